@@ -1,0 +1,107 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using ModularShop.Modularity.Domain;
+
+namespace ModularShop.Modularity.Data;
+
+/// <summary>
+/// A module's only way to its tables. Pooled; its model holds the module's own schema and nothing else. A
+/// save raises the version of every changed aggregate, moves the messages they publish into the outbox and
+/// commits all of it in one transaction.
+/// </summary>
+public abstract class ModuleDbContext(DbContextOptions options) : DbContext(options)
+{
+    /// <summary>The module's name in lower case.</summary>
+    public abstract string Schema { get; }
+
+    internal DatabaseProvider Provider => Database.ProviderName switch
+    {
+        "Microsoft.EntityFrameworkCore.Sqlite" => DatabaseProvider.Sqlite,
+        "Microsoft.EntityFrameworkCore.SqlServer" => DatabaseProvider.SqlServer,
+        "Npgsql.EntityFrameworkCore.PostgreSQL" => DatabaseProvider.PostgreSql,
+        var other => throw new InvalidOperationException($"{other} is none of the supported providers."),
+    };
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
+        throw new NotSupportedException("Use SaveChangesAsync: a save may have to wait for the module's write gate.");
+
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        RaiseVersions();
+        if (Database.CurrentTransaction is not null)
+        {
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
+
+        using var turn = await this.GetService<WriteGates>().EnterAsync(this, cancellationToken);
+        return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    /// <summary>
+    /// An explicit transaction, for work that is more than one save; the only place that opens one. No network
+    /// call may happen until it is disposed of.
+    /// </summary>
+    public Task<WriteTransaction> BeginWriteAsync(CancellationToken cancellationToken)
+    {
+        // Here and not in an async method: what an async method sets on the flow ends with it.
+        var guard = TransactionFlow.Enter(Schema);
+        return WriteTransaction.BeginAsync(this, this.GetService<WriteGates>(), guard, cancellationToken);
+    }
+
+    protected sealed override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        StoreTypes.Configure(configurationBuilder, Provider);
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        if (Provider is not DatabaseProvider.Sqlite)
+        {
+            modelBuilder.HasDefaultSchema(Schema);
+        }
+
+        modelBuilder.ApplyConfigurationsFromAssembly(GetType().Assembly);
+    }
+
+    private void RaiseVersions()
+    {
+        ChangeTracker.DetectChanges();
+        var changed = new HashSet<AggregateRoot>(ReferenceEqualityComparer.Instance);
+        foreach (var entry in ChangeTracker.Entries())
+        {
+            if (entry.Entity is AggregateRoot root && (root.HasMessages || entry.State is EntityState.Added or EntityState.Modified))
+            {
+                changed.Add(root);
+            }
+            else if (entry.Entity is not AggregateRoot && entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted
+                && RootOf(entry) is { } owner)
+            {
+                changed.Add(owner);
+            }
+        }
+
+        foreach (var root in changed)
+        {
+            root.Version++;
+        }
+
+        ChangeTracker.DetectChanges();
+    }
+
+    private AggregateRoot? RootOf(EntityEntry entry)
+    {
+        foreach (var key in entry.Metadata.GetForeignKeys())
+        {
+            if (!typeof(AggregateRoot).IsAssignableFrom(key.PrincipalEntityType.ClrType)
+                || key.DeleteBehavior is not DeleteBehavior.Cascade
+                || entry.Property(key.Properties[0].Name) is not { } reference
+                || (entry.State is EntityState.Deleted ? reference.OriginalValue : reference.CurrentValue) is not Guid id)
+            {
+                continue;
+            }
+
+            return ChangeTracker.Entries<AggregateRoot>().FirstOrDefault(e => e.Entity.Id == id && key.PrincipalEntityType.ClrType.IsInstanceOfType(e.Entity))?.Entity;
+        }
+
+        return null;
+    }
+}

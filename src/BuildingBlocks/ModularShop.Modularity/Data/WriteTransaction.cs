@@ -1,0 +1,48 @@
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace ModularShop.Modularity.Data;
+
+/// <summary>An open write transaction of one module; disposing of it without <see cref="CommitAsync"/> rolls back.</summary>
+public sealed class WriteTransaction : IAsyncDisposable
+{
+    private readonly IDbContextTransaction _transaction;
+    private readonly IDisposable _turn;
+    private readonly IDisposable _guard;
+
+    private WriteTransaction(IDbContextTransaction transaction, IDisposable turn, IDisposable guard) =>
+        (_transaction, _turn, _guard) = (transaction, turn, guard);
+
+    public Task CommitAsync(CancellationToken cancellationToken) => _transaction.CommitAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _transaction.DisposeAsync();
+        }
+        finally
+        {
+            _turn.Dispose();
+            _guard.Dispose();
+        }
+    }
+
+    internal static async Task<WriteTransaction> BeginAsync(ModuleDbContext context, WriteGates gates, IDisposable guard, CancellationToken cancellationToken)
+    {
+        IDisposable? turn = null;
+        try
+        {
+            turn = await gates.EnterAsync(context, cancellationToken);
+#pragma warning disable RS0030 // the one place that opens a transaction
+            var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+#pragma warning restore RS0030
+            return new WriteTransaction(transaction, turn, guard);
+        }
+        catch
+        {
+            turn?.Dispose();
+            guard.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Modules;
+using ModularShop.Modularity.Security;
+using ModularShop.Modularity.Telemetry;
+
+namespace ModularShop.Modularity.Http;
+
+/// <summary>What every process that hosts modules has at its edge, the monolith and the extracted services alike.</summary>
+public static class Platform
+{
+    private const long MaxBodyBytes = 1024 * 1024;
+
+    public static WebApplicationBuilder AddPlatform(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        });
+        var services = builder.Services;
+        services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        services.AddProblemDetails(o => o.CustomizeProblemDetails = Problems.Complete);
+        services.AddExceptionHandler<ExceptionToProblem>();
+        services.AddShopSecurity();
+        services.AddShopTelemetry(builder.Configuration, builder.Environment);
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("databases", tags: ["ready"]);
+        if (!builder.Environment.IsProduction())
+        {
+            services.ConfigureHttpClientDefaults(client => client.AddHttpMessageHandler(() => new NoNetworkInTransactions()));
+        }
+
+        return builder;
+    }
+
+    public static WebApplication UsePlatform(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseAuthorization();
+        app.MapHealth("/health/live", _ => false);
+        app.MapHealth("/health/ready", check => check.Tags.Contains("ready"));
+        return app;
+    }
+
+    public static void Configure(JsonSerializerOptions json)
+    {
+        json.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        json.RespectNullableAnnotations = true;
+        json.RespectRequiredConstructorParameters = true;
+        json.NumberHandling = JsonNumberHandling.Strict;
+        json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+    }
+
+    private static void MapHealth(this WebApplication app, string path, Func<HealthCheckRegistration, bool> checks) =>
+        app.MapHealthChecks(path, new HealthCheckOptions
+        {
+            Predicate = checks,
+            ResponseWriter = static (context, report) => context.Response.WriteAsJsonAsync(new
+            {
+                status = report.Status.ToString(),
+                checks = report.Entries.ToDictionary(e => e.Key, e => new { status = e.Value.Status.ToString(), e.Value.Description, e.Value.Data }, StringComparer.Ordinal),
+            }),
+        }).ForEveryone().DisableRateLimiting();
+}
+
+/// <summary>Ready means that every module's database answers.</summary>
+internal sealed class DatabaseHealth(ModuleRegistry modules, IServiceScopeFactory scopes) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var answers = await Task.WhenAll(modules.Modules.Select(m => AskAsync(m, cancellationToken)));
+        var data = answers.ToDictionary(a => a.Module, a => (object)(a.Answers ? "answers" : "does not answer"), StringComparer.Ordinal);
+        var silent = answers.Where(a => !a.Answers).Select(a => a.Module).ToList();
+        return silent.Count == 0
+            ? HealthCheckResult.Healthy("Every module's database answers.", data)
+            : HealthCheckResult.Unhealthy($"No answer from the database of {string.Join(", ", silent)}.", data: data);
+    }
+
+    private async Task<(string Module, bool Answers)> AskAsync(LoadedModule module, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(2));
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var database = (ModuleDbContext)scope.ServiceProvider.GetRequiredService(module.DbContextType);
+            return (module.Name, await database.Database.CanConnectAsync(limit.Token));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (module.Name, false);
+        }
+    }
+}

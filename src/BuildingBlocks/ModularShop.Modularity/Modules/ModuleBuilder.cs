@@ -1,0 +1,63 @@
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ModularShop.Modularity.Modules;
+
+/// <summary>What a module is given to register itself with.</summary>
+public sealed class ModuleBuilder(IModule module, IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
+{
+    public string Name => module.Name;
+
+    public Assembly Assembly => module.GetType().Assembly;
+
+    public IServiceCollection Services => services;
+
+    /// <summary>The section of configuration that bears the module's name.</summary>
+    public IConfiguration Configuration { get; } = configuration.GetSection(module.Name);
+
+    public IHostEnvironment Environment => environment;
+
+    /// <summary>The module's DbContext; null until <c>AddDatabase</c> has been called.</summary>
+    public Type? DbContextType { get; internal set; }
+
+    /// <summary>
+    /// Options bound to <c>&lt;Module&gt;:&lt;section&gt;</c>, checked at start: a bad value stops the host with
+    /// a message that names key, value and what is allowed.
+    /// </summary>
+    public ModuleBuilder AddOptions<TOptions>(string section, params (Func<TOptions, bool> Rule, string Message)[] rules)
+        where TOptions : class
+    {
+        var options = services.AddOptions<TOptions>().Bind(Configuration.GetSection(section)).ValidateOnStart();
+        foreach (var (rule, message) in rules)
+        {
+            options.Validate(rule, $"{Name}:{section}: {message}");
+        }
+
+        return this;
+    }
+}
+
+/// <summary>The modules of this process, in the order in which the host added them.</summary>
+public sealed class ModuleRegistry(IReadOnlyList<LoadedModule> modules)
+{
+    public IReadOnlyList<LoadedModule> Modules { get; } = modules;
+
+    public LoadedModule this[string name] => Modules.FirstOrDefault(m => string.Equals(m.Name, name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new KeyNotFoundException($"There is no module '{name}' here; there are {string.Join(", ", Modules.Select(m => m.Name))}.");
+
+    /// <summary>The module whose assembly defines <paramref name="type"/>.</summary>
+    public LoadedModule Of(Type type) => Modules.FirstOrDefault(m => m.Assembly == type.Assembly)
+        ?? throw new InvalidOperationException($"{type} belongs to no module of this process.");
+}
+
+/// <summary>A module of this process.</summary>
+public sealed record LoadedModule(IModule Module, Type DbContextType)
+{
+    public string Name => Module.Name;
+
+    public string Schema { get; } = Module.Name.ToLowerInvariant();
+
+    public Assembly Assembly => Module.GetType().Assembly;
+}

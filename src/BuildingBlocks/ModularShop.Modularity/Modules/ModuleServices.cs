@@ -1,0 +1,57 @@
+using System.Reflection;
+using FluentValidation;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Pipeline;
+
+namespace ModularShop.Modularity.Modules;
+
+public static class ModuleServices
+{
+    /// <summary>The modules of this process; the order decides nothing.</summary>
+    public static WebApplicationBuilder AddModules(this WebApplicationBuilder builder, params IReadOnlyList<IModule> modules)
+    {
+        var services = builder.Services;
+        var loaded = new List<LoadedModule>();
+        foreach (var module in modules)
+        {
+            var moduleBuilder = new ModuleBuilder(module, services, builder.Configuration, builder.Environment);
+            AddRequestHandlers(services, moduleBuilder.Assembly);
+            module.AddServices(moduleBuilder);
+            loaded.Add(new LoadedModule(module, moduleBuilder.DbContextType
+                ?? throw new InvalidOperationException($"The module {module.Name} has no database: call AddDatabase<TContext>() in its AddServices.")));
+        }
+
+        services.AddSingleton(new ModuleRegistry(loaded));
+        services.AddSingleton<DatabaseStartup>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddScoped<IMediator>(p => new Mediator(p.GetService!));
+        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
+        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(UnitOfWorkBehavior<,>));
+        services.AddOptions<DatabaseOptions>().BindConfiguration("Database").ValidateOnStart()
+            .Validate(o => Enum.IsDefined(o.Provider), $"Database:Provider must be one of {string.Join(", ", Enum.GetNames<DatabaseProvider>())}.")
+            .Validate(o => o.MaxBatchSize is null or (>= 1 and <= 1000), "Database:MaxBatchSize must be 1 to 1000.")
+            .Validate(o => o.StartupWaitSeconds is >= 0 and <= 3600, "Database:StartupWaitSeconds must be 0 to 3600.");
+        return builder;
+    }
+
+    /// <summary>Maps every module under <c>/api/v1/&lt;module&gt;</c>.</summary>
+    public static void MapModules(this WebApplication app)
+    {
+        foreach (var module in app.Services.GetRequiredService<ModuleRegistry>().Modules)
+        {
+            var group = app.MapGroup($"/api/v1/{module.Schema}").WithTags(module.Name).WithGroupName(module.Schema);
+            module.Module.MapEndpoints(group);
+        }
+    }
+
+    private static void AddRequestHandlers(IServiceCollection services, Assembly assembly) => services.Scan(scan => scan
+        .FromAssemblies(assembly)
+        .AddClasses(c => c.AssignableTo(typeof(IRequestHandler<,>)), publicOnly: false).AsImplementedInterfaces().WithScopedLifetime()
+        .AddClasses(c => c.AssignableTo(typeof(IValidator<>)), publicOnly: false).AsImplementedInterfaces().WithSingletonLifetime());
+}

@@ -1,0 +1,48 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.IdentityModel.Tokens;
+
+namespace ModularShop.Modularity.Security;
+
+/// <summary>Who may call an endpoint. An endpoint that says nothing is for nobody: the fallback policy denies.</summary>
+public static class Access
+{
+    public const string Customer = "customer";
+
+    public const string Operator = "operator";
+
+    public const string Issuer = "modularshop";
+
+    public const string Audience = "modularshop";
+
+    public static TBuilder ForEveryone<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.AllowAnonymous();
+
+    public static TBuilder ForCustomers<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(Customer);
+
+    public static TBuilder ForOperators<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(Operator);
+
+    /// <summary>The customer who is logged in.</summary>
+    /// <exception cref="InvalidOperationException">Nobody is; the endpoint lacks <see cref="ForCustomers{T}"/>.</exception>
+    public static Guid CustomerId(this ClaimsPrincipal user) => user.OptionalCustomerId()
+        ?? throw new InvalidOperationException("No customer is logged in.");
+
+    public static Guid? OptionalCustomerId(this ClaimsPrincipal user) =>
+        user.IsInRole(Customer) && Guid.TryParse(user.FindFirstValue("sub"), out var id) ? id : null;
+}
+
+/// <summary>The public keys that access tokens are checked with; the module that issues the tokens provides them.</summary>
+public interface ITokenKeys
+{
+    IReadOnlyCollection<SecurityKey> Current { get; }
+}
+
+/// <summary>Names of the rate limits.</summary>
+public static class RateLimits
+{
+    /// <summary>For endpoints that check a secret: few attempts per address.</summary>
+    public const string Credentials = "credentials";
+}
