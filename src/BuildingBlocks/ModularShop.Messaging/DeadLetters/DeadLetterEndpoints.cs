@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using ModularShop.Modularity.Domain;
+using ModularShop.Modularity.Http;
+using ModularShop.Modularity.Modules;
+using ModularShop.Modularity.Pipeline;
+using ModularShop.Modularity.Security;
+
+namespace ModularShop.Messaging;
+
+/// <summary>The operator's API to dead letters: <c>/api/v1/messages/&lt;module&gt;/dead-letters</c>.</summary>
+public static class DeadLetterEndpoints
+{
+    public static void MapDeadLetters(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/v1/messages/{module}/dead-letters").WithTags("Messages").ForOperators();
+        group.MapGet("", ListAsync).WithName("Messages.ListDeadLetters").WithSummary("Messages a module gave up on, oldest first")
+            .Fails(MessagesError.UnknownModule, RequestError.Cursor);
+        group.MapGet("{id:guid}", ShowAsync).WithName("Messages.GetDeadLetter").WithSummary("A dead letter with its content and error")
+            .Fails(MessagesError.UnknownModule, MessagesError.DeadLetterNotFound);
+        group.MapPost("{id:guid}/retry", RetryAsync).WithName("Messages.RetryDeadLetter").WithSummary("Handle a dead letter again")
+            .Fails(MessagesError.UnknownModule, MessagesError.DeadLetterNotFound, MessagesError.PassedByLater);
+        group.MapPost("{id:guid}/discard", DiscardAsync).WithName("Messages.DiscardDeadLetter").WithSummary("Never handle a dead letter")
+            .Fails(MessagesError.UnknownModule, MessagesError.DeadLetterNotFound, RequestError.Invalid);
+    }
+
+    private static async Task<Results<Ok<Page<DeadLetter>>, Failure>> ListAsync(
+        string module, ModuleRegistry modules, DeadLetters letters, CancellationToken cancellationToken, string? after = null, int size = Cursor.DefaultSize)
+    {
+        DateTimeOffset position = default;
+        if (after is not null && !Cursor.TryDecode(after, out position))
+        {
+            return new Failure(RequestError.Cursor.Because("'after' is not the 'next' of a page of this list."));
+        }
+
+        return Find(modules, module) is { } loaded
+            ? TypedResults.Ok(await letters.ListAsync(loaded, after is null ? null : position, Math.Clamp(size, 1, Cursor.MaxSize), cancellationToken))
+            : Unknown(modules, module);
+    }
+
+    private static async Task<Results<Ok<DeadLetterDetails>, Failure>> ShowAsync(
+        string module, Guid id, ModuleRegistry modules, DeadLetters letters, CancellationToken cancellationToken) =>
+        Find(modules, module) is { } loaded
+            ? (await letters.ShowAsync(loaded, id, cancellationToken)).ToHttp(TypedResults.Ok)
+            : Unknown(modules, module);
+
+    private static async Task<Results<NoContent, Failure>> RetryAsync(
+        string module, Guid id, ModuleRegistry modules, DeadLetters letters, CancellationToken cancellationToken, bool force = false) =>
+        Find(modules, module) is { } loaded
+            ? (await letters.RetryAsync(loaded, id, force, cancellationToken)).ToHttp()
+            : Unknown(modules, module);
+
+    private static async Task<Results<NoContent, Failure>> DiscardAsync(
+        string module, Guid id, DiscardRequest request, ModuleRegistry modules, DeadLetters letters, CancellationToken cancellationToken)
+    {
+        if (request.Reason.Trim().Length is < 3 or > 500)
+        {
+            return new Failure(RequestError.Invalid.Because("'reason' must say in 3 to 500 characters why the message will not be handled."));
+        }
+
+        return Find(modules, module) is { } loaded
+            ? (await letters.DiscardAsync(loaded, id, request.Reason.Trim(), cancellationToken)).ToHttp()
+            : Unknown(modules, module);
+    }
+
+    private static LoadedModule? Find(ModuleRegistry modules, string name) =>
+        modules.Modules.FirstOrDefault(m => string.Equals(m.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    private static Failure Unknown(ModuleRegistry modules, string name) => new(MessagesError.UnknownModule.Because(
+        $"There is no module '{name}' here; there are {string.Join(", ", modules.Modules.Select(m => m.Name))}."));
+}
+
+/// <summary>Why a dead letter is discarded.</summary>
+public sealed record DiscardRequest(string Reason);

@@ -1,0 +1,103 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Domain;
+using ModularShop.Modularity.Http;
+using ModularShop.Modularity.Modules;
+
+namespace ModularShop.Messaging;
+
+/// <summary>What an operator can do about messages that failed for good.</summary>
+internal sealed class DeadLetters(IServiceProvider services, ModuleSignals signals, TimeProvider time)
+{
+    /// <summary>Oldest first; <paramref name="after"/> is the position the previous page ended at.</summary>
+    public async Task<Page<DeadLetter>> ListAsync(LoadedModule module, DateTimeOffset? after, int size, CancellationToken cancellationToken)
+    {
+        // Instants are unique enough to page by only with the id behind them, and ids do not sort alike in every
+        // engine; so a page never ends between two letters of the same instant.
+        var dead = Context(module).Set<InboxMessage>().AsNoTracking().Where(m => m.State == InboxState.Dead);
+        var rows = await dead.Where(m => after == null || m.Time > after)
+            .OrderBy(m => m.Time).ThenBy(m => m.Subject).ThenBy(m => m.SequenceVersion).ThenBy(m => m.SequenceOrdinal)
+            .Take(size + 1).ToListAsync(cancellationToken);
+        if (rows.Count > size)
+        {
+            var last = rows[size - 1].Time;
+            var same = await dead.Where(m => m.Time == last).ToListAsync(cancellationToken);
+            rows = [.. rows.Where(m => m.Time < last), .. same];
+            var items = rows.Select(r => Summary(module, r)).ToList();
+            return new Page<DeadLetter>(items, Cursor.Encode(last));
+        }
+
+        return new Page<DeadLetter>(rows.Select(r => Summary(module, r)).ToList(), null);
+    }
+
+    public async Task<Result<DeadLetterDetails>> ShowAsync(LoadedModule module, Guid id, CancellationToken cancellationToken) =>
+        await FindAsync(Context(module), id, cancellationToken) is { } row
+            ? new DeadLetterDetails(Summary(module, row), row.Data, row.TraceParent, row.LastError ?? "")
+            : NotFound(module, id);
+
+    /// <summary>Puts the message back as if it had just arrived. Refused, unless forced, when later messages of its subject were handled.</summary>
+    public async Task<Result> RetryAsync(LoadedModule module, Guid id, bool force, CancellationToken cancellationToken)
+    {
+        var context = Context(module);
+        if (await FindAsync(context, id, cancellationToken) is not { } row)
+        {
+            return NotFound(module, id);
+        }
+
+        if (!force && await context.Set<InboxMessage>().AnyAsync(
+            m => m.Source == row.Source && m.Subject == row.Subject && m.State == InboxState.Handled
+                && (m.SequenceVersion > row.SequenceVersion || (m.SequenceVersion == row.SequenceVersion && m.SequenceOrdinal > row.SequenceOrdinal)),
+            cancellationToken))
+        {
+            return MessagesError.PassedByLater.Because(
+                $"Later messages about {row.Subject} have been handled since; handling {id} now would be out of order. Repeat with force=true if that does no harm.");
+        }
+
+        row.State = InboxState.Pending;
+        row.Attempts = 0;
+        row.DueAt = time.GetUtcNow();
+        return await SaveAsync(module, context, cancellationToken);
+    }
+
+    /// <summary>Marks the message as never to be handled; it stays visible in the inbox until the retention time.</summary>
+    public async Task<Result> DiscardAsync(LoadedModule module, Guid id, string reason, CancellationToken cancellationToken)
+    {
+        var context = Context(module);
+        if (await FindAsync(context, id, cancellationToken) is not { } row)
+        {
+            return NotFound(module, id);
+        }
+
+        row.State = InboxState.Discarded;
+        row.LastError = $"Discarded: {reason}\n{row.LastError}";
+        return await SaveAsync(module, context, cancellationToken);
+    }
+
+    private async Task<Result> SaveAsync(LoadedModule module, ModuleDbContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await context.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return MessagesError.DeadLetterNotFound.Because("Somebody else retried or discarded this message just now.");
+        }
+
+        signals[module.Name].Pulse();
+        return Result.Ok;
+    }
+
+    private static Task<InboxMessage?> FindAsync(ModuleDbContext context, Guid id, CancellationToken cancellationToken) =>
+        context.Set<InboxMessage>().SingleOrDefaultAsync(m => m.MessageId == id && m.State == InboxState.Dead, cancellationToken);
+
+    private static Error NotFound(LoadedModule module, Guid id) =>
+        MessagesError.DeadLetterNotFound.Because($"{module.Name} has no dead letter {id}; it may have been retried or discarded already.");
+
+    private static DeadLetter Summary(LoadedModule module, InboxMessage row) => new(
+        module.Name, row.MessageId, row.Source, row.Type, row.Version, row.Subject, $"{row.SequenceVersion}.{row.SequenceOrdinal}", row.Time, row.Attempts,
+        (row.LastError ?? "").Split('\n')[0].Trim());
+
+    private ModuleDbContext Context(LoadedModule module) => (ModuleDbContext)services.GetRequiredService(module.DbContextType);
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+
+namespace ModularShop.Messaging;
+
+internal static partial class MessagingLog
+{
+    [LoggerMessage(2001, LogLevel.Warning, "{Module}: {Count} messages could not be delivered to {Subscriber}; they stay in the outbox, next attempt in {Wait}")]
+    public static partial void DeliveryFailed(ILogger logger, Exception exception, string module, string subscriber, int count, TimeSpan wait);
+
+    [LoggerMessage(2002, LogLevel.Warning, "{Module}: message {MessageId} ({Type}) about {Subject} failed, attempt {Attempt}; next in {Wait}")]
+    public static partial void HandlingFailed(ILogger logger, Exception exception, string module, Guid messageId, string type, string subject, int attempt, TimeSpan wait);
+
+    [LoggerMessage(2003, LogLevel.Error, "{Module}: message {MessageId} ({Type}) about {Subject} failed {Attempt} times and is a dead letter now; an operator retries or discards it")]
+    public static partial void DeadLettered(ILogger logger, Exception exception, string module, Guid messageId, string type, string subject, int attempt);
+
+    [LoggerMessage(2004, LogLevel.Information, "{Module}: processing here, token {Token}")]
+    public static partial void LeaseTaken(ILogger logger, string module, long token);
+
+    [LoggerMessage(2005, LogLevel.Warning, "{Module}: no longer processing here: the lease could not be renewed in time or another process took it")]
+    public static partial void LeaseLost(ILogger logger, string module);
+
+    [LoggerMessage(2006, LogLevel.Error, "{Module}: {Worker} pauses: {Reason}")]
+    public static partial void Paused(ILogger logger, Exception exception, string module, string worker, string reason);
+
+    [LoggerMessage(2007, LogLevel.Information, "{Module}: {Worker} goes on")]
+    public static partial void Resumed(ILogger logger, string module, string worker);
+
+    [LoggerMessage(2008, LogLevel.Error, "{Module}: job {Job} failed; it runs again at its next time")]
+    public static partial void JobFailed(ILogger logger, Exception exception, string module, string job);
+
+    [LoggerMessage(2009, LogLevel.Information, "{Module}: {Count} handled messages older than {Days} days removed from the inbox")]
+    public static partial void Purged(ILogger logger, string module, int count, int days);
+}

@@ -1,0 +1,32 @@
+namespace ModularShop.Messaging;
+
+/// <summary>Section <c>Messaging</c>.</summary>
+public sealed record MessagingOptions
+{
+    /// <summary>How often a module looks for work that no signal of this process announced, 10 to 10,000 ms.</summary>
+    public int PollMilliseconds { get; init; } = 50;
+
+    /// <summary>Messages delivered, or handled in one transaction, at a time: 1 to 1000.</summary>
+    public int BatchSize { get; init; } = 100;
+
+    /// <summary>Attempts before a message becomes a dead letter, 1 to 100.</summary>
+    public int MaxAttempts { get; init; } = 10;
+
+    /// <summary>Wait after the first failed attempt, 1 to 60,000 ms; doubles with each, plus or minus a fifth by chance.</summary>
+    public int RetryBaseMilliseconds { get; init; } = 200;
+
+    /// <summary>The longest wait between two attempts, 1 to 86,400 s.</summary>
+    public int RetryMaxSeconds { get; init; } = 60;
+
+    /// <summary>How long a silent holder keeps a module's processing lease, 1 to 60 s.</summary>
+    public int LeaseSeconds { get; init; } = 3;
+
+    /// <summary>How long handled messages stay to recognise a second delivery, 1 to 365 days.</summary>
+    public int RetentionDays { get; init; } = 7;
+
+    internal TimeSpan Backoff(int failedAttempts)
+    {
+        var milliseconds = Math.Min(RetryBaseMilliseconds * Math.Pow(2, Math.Min(failedAttempts - 1, 30)), RetryMaxSeconds * 1000.0);
+        return TimeSpan.FromMilliseconds(milliseconds * (0.8 + (Random.Shared.NextDouble() * 0.4)));
+    }
+}

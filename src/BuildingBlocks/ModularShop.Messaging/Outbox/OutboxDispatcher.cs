@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Modules;
+
+namespace ModularShop.Messaging;
+
+/// <summary>Delivers a module's outbox to the inboxes of its subscribers.</summary>
+/// <remarks>
+/// :: Step 1 takes the oldest subjects and of each the messages lowest in sequence: never a later one without
+/// the earlier ones. :: Step 2 delivers them, subscriber by subscriber. :: Step 3 deletes what was delivered.
+/// A subscriber that cannot be reached pauses alone; its messages wait in the outbox for as long as it takes.
+/// </remarks>
+internal sealed class OutboxDispatcher(
+    LoadedModule module, IServiceScopeFactory scopes, IMessageTransport transport, IOptions<MessagingOptions> options, ILogger<OutboxDispatcher> logger)
+    : IModuleWorker
+{
+    private readonly Dictionary<string, Pause> _pauses = new(StringComparer.Ordinal);
+
+    public async Task<bool> RunOnceAsync(HeldLease lease, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var context = (ModuleDbContext)scope.ServiceProvider.GetRequiredService(module.DbContextType);
+        var paused = _pauses.Where(p => p.Value.Elapsed.Elapsed < p.Value.Wait).Select(p => p.Key).ToList();
+
+        // :: Step 1
+        var outbox = context.Set<OutboxMessage>().AsNoTracking();
+        if (paused.Count > 0)
+        {
+            outbox = outbox.Where(m => !paused.Contains(m.Subscriber));
+        }
+
+        var subjects = outbox.OrderBy(m => m.Time).Select(m => m.Subject).Take(options.Value.BatchSize);
+        var batch = await outbox.Where(m => subjects.Contains(m.Subject))
+            .OrderBy(m => m.Subject).ThenBy(m => m.SequenceVersion).ThenBy(m => m.SequenceOrdinal)
+            .Take(options.Value.BatchSize * 5)
+            .ToListAsync(cancellationToken);
+
+        foreach (var messages in batch.GroupBy(m => m.Subscriber, StringComparer.Ordinal))
+        {
+            await DeliverAsync(context, messages.Key, [.. messages], cancellationToken);
+        }
+
+        return batch.Count > 0;
+    }
+
+    private async Task DeliverAsync(ModuleDbContext context, string subscriber, IReadOnlyList<OutboxMessage> messages, CancellationToken cancellationToken)
+    {
+        var ids = messages.Select(m => m.MessageId).ToList();
+        try
+        {
+            // :: Step 2
+            await transport.DeliverAsync(subscriber, messages.Select(m => m.ToEnvelope()).ToList(), cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            var failures = _pauses.TryGetValue(subscriber, out var before) ? before.Failures + 1 : 1;
+            var pause = new Pause(failures, options.Value.Backoff(failures), Stopwatch.StartNew());
+            _pauses[subscriber] = pause;
+            MessagingLog.DeliveryFailed(logger, e, module.Name, subscriber, messages.Count, pause.Wait);
+            var error = e.GetBaseException().Message;
+            await using var failed = await context.BeginWriteAsync(cancellationToken);
+            await context.Set<OutboxMessage>().Where(m => m.Subscriber == subscriber && ids.Contains(m.MessageId))
+                .ExecuteUpdateAsync(set => set.SetProperty(m => m.Attempts, m => m.Attempts + 1).SetProperty(m => m.LastError, error), cancellationToken);
+            await failed.CommitAsync(cancellationToken);
+            return;
+        }
+
+        _pauses.Remove(subscriber);
+
+        // :: Step 3. A crash before this commit delivers the batch again; the inbox drops it.
+        await using var transaction = await context.BeginWriteAsync(cancellationToken);
+#pragma warning disable RS0030 // set-based: the plumbing has no aggregates
+        await context.Set<OutboxMessage>().Where(m => m.Subscriber == subscriber && ids.Contains(m.MessageId)).ExecuteDeleteAsync(cancellationToken);
+#pragma warning restore RS0030
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private sealed record Pause(int Failures, TimeSpan Wait, Stopwatch Elapsed);
+}

@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Modules;
+
+namespace ModularShop.Messaging;
+
+/// <summary>
+/// Does a module's background work while this process holds the module's lease: dispatcher, inbox, jobs and
+/// what else the module registers. An orderly stop gives the lease up at once; a killed process loses it when it expires.
+/// </summary>
+internal sealed class ModuleProcessor(
+    LoadedModule module, IEnumerable<IModuleWorker> workers, LeaseStore leases, ModuleSignal signal, IOptions<MessagingOptions> options,
+    TimeProvider time, ILogger<ModuleProcessor> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
+
+    private readonly string _holder = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.CreateVersion7():N}";
+    private readonly TimeSpan _duration = TimeSpan.FromSeconds(options.Value.LeaseSeconds);
+
+    /// <summary>The lease, while this process holds it.</summary>
+    public HeldLease? Lease { get; private set; }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Start-up goes on while the first lease is taken.
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await leases.AcquireAsync(_holder, _duration, stoppingToken) is { } lease)
+                {
+                    await HoldAsync(lease, stoppingToken);
+                }
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+            {
+                MessagingLog.Paused(logger, e, module.Name, "lease", e.GetBaseException().Message);
+            }
+
+            await WaitAsync(TimeSpan.FromMilliseconds(500), stoppingToken);
+        }
+    }
+
+    private async Task HoldAsync(HeldLease lease, CancellationToken stoppingToken)
+    {
+        MessagingLog.LeaseTaken(logger, module.Name, lease.Token);
+        using var held = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        Lease = lease;
+        var running = workers.Select(w => Task.Run(() => RunAsync(w, lease, held), CancellationToken.None)).ToList();
+        try
+        {
+            await RenewAsync(lease, held.Token);
+        }
+        finally
+        {
+            Lease = null;
+            await held.CancelAsync();
+            await Task.WhenAll(running);
+            await ReleaseAsync(lease);
+        }
+
+        if (!stoppingToken.IsCancellationRequested)
+        {
+            MessagingLog.LeaseLost(logger, module.Name);
+        }
+    }
+
+    /// <summary>Returns when the lease is lost: taken by another, or not renewed for as long as it lasts.</summary>
+    private async Task RenewAsync(HeldLease lease, CancellationToken cancellationToken)
+    {
+        var sinceRenewal = Stopwatch.StartNew();
+        while (!cancellationToken.IsCancellationRequested && sinceRenewal.Elapsed < _duration)
+        {
+            await WaitAsync(_duration / 3, cancellationToken);
+            var asked = Stopwatch.StartNew();
+            try
+            {
+                var renewed = await leases.AcquireAsync(_holder, _duration, cancellationToken);
+                if (renewed != lease)
+                {
+                    return;
+                }
+
+                sinceRenewal = asked;
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                MessagingLog.Paused(logger, e, module.Name, "lease", e.GetBaseException().Message);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task RunAsync(IModuleWorker worker, HeldLease lease, CancellationTokenSource held)
+    {
+        using var listener = signal.Listen();
+        var paused = false;
+        while (!held.IsCancellationRequested)
+        {
+            try
+            {
+                var worked = await worker.RunOnceAsync(lease, held.Token);
+                if (paused)
+                {
+                    paused = false;
+                    MessagingLog.Resumed(logger, module.Name, worker.GetType().Name);
+                }
+
+                if (!worked)
+                {
+                    await listener.WaitAsync(TimeSpan.FromMilliseconds(options.Value.PollMilliseconds), held.Token);
+                }
+            }
+            catch (OperationCanceledException) when (held.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (LeaseLostException)
+            {
+                await held.CancelAsync();
+            }
+            catch (Exception e)
+            {
+                // Nothing is lost: what was not committed is still in outbox or inbox.
+                if (!paused)
+                {
+                    paused = true;
+                    MessagingLog.Paused(logger, e, module.Name, worker.GetType().Name, e.GetBaseException().Message);
+                }
+
+                await WaitAsync(PauseAfterFailure, held.Token);
+            }
+        }
+    }
+
+    private async Task ReleaseAsync(HeldLease lease)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        try
+        {
+            await leases.ReleaseAsync(lease, limit.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException || e.IsDatabaseUnavailable())
+        {
+            // The lease expires by itself.
+        }
+    }
+
+    private async Task WaitAsync(TimeSpan duration, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(duration, time, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The caller looks at the token.
+        }
+    }
+}
