@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Modules;
 using ModularShop.Modularity.Security;
@@ -35,7 +36,11 @@ public static class Platform
         services.AddShopSecurity();
         services.AddShopTelemetry(builder.Configuration, builder.Environment);
         services.AddHealthChecks().AddCheck<DatabaseHealth>("databases", tags: ["ready"]);
-        if (!builder.Environment.IsProduction())
+        if (builder.Environment.IsProduction())
+        {
+            builder.Logging.AddJsonConsole(json => json.UseUtcTimestamp = true);
+        }
+        else
         {
             services.ConfigureHttpClientDefaults(client => client.AddHttpMessageHandler(() => new NoNetworkInTransactions()));
         }

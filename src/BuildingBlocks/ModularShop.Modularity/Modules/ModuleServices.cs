@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Http;
 using ModularShop.Modularity.Pipeline;
 
 namespace ModularShop.Modularity.Modules;
@@ -27,6 +28,7 @@ public static class ModuleServices
                 ?? throw new InvalidOperationException($"The module {module.Name} has no database: call AddDatabase<TContext>() in its AddServices.")));
         }
 
+        services.AddApiDocuments(modules);
         services.AddSingleton(new ModuleRegistry(loaded));
         services.AddSingleton<DatabaseStartup>();
         services.TryAddSingleton(TimeProvider.System);

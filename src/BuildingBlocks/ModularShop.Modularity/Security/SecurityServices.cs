@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 
@@ -44,6 +45,7 @@ internal static class SecurityServices
                         && expires is { } end && now.UtcDateTime < end && (notBefore is not { } start || now.UtcDateTime >= start.AddSeconds(-30)),
                 };
             });
+        services.TryAddSingleton<ITokenKeys, NoTokenKeys>();
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build())
             .AddPolicy(Access.Customer, policy => policy.RequireRole(Access.Customer))

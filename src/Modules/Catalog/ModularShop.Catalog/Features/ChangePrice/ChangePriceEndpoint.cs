@@ -1,0 +1,17 @@
+using ModularShop.Catalog.Domain;
+
+namespace ModularShop.Catalog.Features.ChangePrice;
+
+internal static class ChangePriceEndpoint
+{
+    public static void Map(IEndpointRouteBuilder api) => api.MapPut("products/{sku}/price", HandleAsync)
+        .WithName("Catalog.ChangePrice")
+        .WithSummary("Give a product a new price")
+        .Fails(CatalogError.ProductNotFound, CatalogError.ProductDiscontinued, CatalogError.CurrencyChanged, RequestError.Conflict)
+        .ForOperators();
+
+    private static async Task<Results<NoContent, Failure>> HandleAsync(string sku, Request request, IMediator mediator, CancellationToken cancellationToken) =>
+        (await mediator.Send(new ChangePrice(sku, request.Price), cancellationToken)).ToHttp();
+
+    internal sealed record Request(Money Price);
+}

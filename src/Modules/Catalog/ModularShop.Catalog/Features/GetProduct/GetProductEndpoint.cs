@@ -1,0 +1,15 @@
+using ModularShop.Catalog.Domain;
+
+namespace ModularShop.Catalog.Features.GetProduct;
+
+internal static class GetProductEndpoint
+{
+    public static void Map(IEndpointRouteBuilder api) => api.MapGet("products/{sku}", HandleAsync)
+        .WithName("Catalog.GetProduct")
+        .WithSummary("A product with its stock")
+        .Fails(CatalogError.ProductNotFound)
+        .ForEveryone();
+
+    private static async Task<Results<Ok<ProductDetails>, Failure>> HandleAsync(string sku, IMediator mediator, CancellationToken cancellationToken) =>
+        (await mediator.Send(new GetProduct(sku), cancellationToken)).ToHttp(TypedResults.Ok);
+}

@@ -1,0 +1,28 @@
+using ModularShop.Catalog.Domain;
+using ModularShop.Catalog.Infrastructure;
+
+namespace ModularShop.Catalog.Features.GetProduct;
+
+internal sealed class GetProductHandler(CatalogDbContext db) : IRequestHandler<GetProduct, Result<ProductDetails>>
+{
+    public async Task<Result<ProductDetails>> Handle(GetProduct query, CancellationToken cancellationToken)
+    {
+        var sku = Sku.Normalise(query.Sku);
+        var found = await (
+            from product in db.Products.AsNoTracking()
+            join category in db.Categories on product.CategoryId equals category.Id
+            join stock in db.Stock on product.Id equals stock.Id
+            where product.Sku == sku
+            select new { product, category.Name, category.Path, Available = stock.OnHand - stock.Reserved })
+            .SingleOrDefaultAsync(cancellationToken);
+        if (found is null)
+        {
+            return CatalogError.ProductNotFound.Because($"There is no product {sku}.");
+        }
+
+        var p = found.product;
+        return new ProductDetails(
+            p.Sku, p.Name, p.Description, p.Brand, found.Name, found.Path, p.Price, p.WeightGrams, p.Status.ToString().ToLowerInvariant(), found.Available,
+            p.Attributes.ToDictionary(a => a.Name, a => a.Value, StringComparer.Ordinal));
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using ModularShop.Catalog.Domain;
+
+namespace ModularShop.Catalog.Infrastructure.Mappings;
+
+internal sealed class ProductMapping : IEntityTypeConfiguration<Product>
+{
+    public void Configure(EntityTypeBuilder<Product> product)
+    {
+        product.ToTable("products");
+        product.Property(p => p.Sku).HasMaxLength(Sku.MaxLength);
+        product.Property(p => p.Name).HasMaxLength(200);
+        product.Property(p => p.NameKey).HasMaxLength(400);
+        product.Property(p => p.Brand).HasMaxLength(200);
+        product.Property(p => p.Description).HasMaxLength(4000);
+        product.HasIndex(p => p.Sku).IsUnique();
+        product.HasIndex(p => new { p.NameKey, p.Sku });
+        product.HasIndex(p => p.CategoryId);
+        product.OwnsMany(p => p.Attributes, attribute =>
+        {
+            attribute.ToTable("product_attributes");
+            attribute.WithOwner().HasForeignKey(a => a.ProductId);
+            attribute.HasKey(a => new { a.ProductId, a.Name });
+            attribute.Property(a => a.Name).HasMaxLength(100);
+            attribute.Property(a => a.Value).HasMaxLength(400);
+        });
+    }
+}
