@@ -100,6 +100,7 @@ public class ShopFixture : IAsyncLifetime
                 services.Replace(ServiceDescriptor.Singleton<TimeProvider>(shop.Clock));
                 services.Replace(ServiceDescriptor.Singleton<ITokenKeys>(new Keys(shop._tokens.PublicKey)));
                 shop.ConfigureServices(services);
+                PublishedMessages.Add(services);
             });
         }
     }
