@@ -25,6 +25,10 @@ public static class Access
     public static TBuilder ForOperators<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(Operator);
 
+    /// <summary>For things that a customer may see of their own and an operator of anybody's; the handler tells them apart.</summary>
+    public static TBuilder ForCustomersAndOperators<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(policy => policy.RequireRole(Customer, Operator));
+
     /// <summary>The customer who is logged in.</summary>
     /// <exception cref="InvalidOperationException">Nobody is; the endpoint lacks <see cref="ForCustomers{T}"/>.</exception>
     public static Guid CustomerId(this ClaimsPrincipal user) => user.OptionalCustomerId()
