@@ -93,7 +93,7 @@ public static class MessagingServices
     {
         var found = new ServiceCollection();
         found.Scan(scan => scan.FromAssemblies(module.Assembly)
-            .AddClasses(c => c.AssignableTo(typeof(IMessageHandler<>)), publicOnly: false)
+            .AddClasses(c => c.InNamespaces(module.Namespace).AssignableTo(typeof(IMessageHandler<>)), publicOnly: false)
             .AsImplementedInterfaces(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(MediatR.INotificationHandler<>))
             .WithScopedLifetime());
         foreach (var handler in found)

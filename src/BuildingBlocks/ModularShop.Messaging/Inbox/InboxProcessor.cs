@@ -11,7 +11,7 @@ namespace ModularShop.Messaging;
 /// <remarks>
 /// :: Step 1 reads the subjects that have been due the longest, and of each its pending messages lowest in
 /// sequence. :: Step 2 drops the subjects whose next message is waiting for its retry, and moves the messages
-/// behind it to the same time. :: Step 3 handles the rest in one transaction. :: Step 4, after a failure,
+/// behind it to the same time. :: Step 3 handles the rest in one transaction, but for what has failed before. :: Step 4, after a failure,
 /// handles them one by one; a subject stops at its first failure, the others go on.
 /// </remarks>
 internal sealed class InboxProcessor(
@@ -28,10 +28,16 @@ internal sealed class InboxProcessor(
             return false;
         }
 
-        var group = subjects.SelectMany(s => s).Take(options.Value.BatchSize).ToList();
+        // What has failed before goes alone: it would only take the others down with it.
+        foreach (var subject in subjects.Where(s => s[0].Attempts > 0))
+        {
+            await HandleOneByOneAsync(subject, lease, cancellationToken);
+        }
+
+        var group = subjects.Where(s => s[0].Attempts == 0).SelectMany(s => s).Take(options.Value.BatchSize).ToList();
         if (group.Count == 0)
         {
-            return false;
+            return true;
         }
 
         try

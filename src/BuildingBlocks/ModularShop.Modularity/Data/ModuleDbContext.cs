@@ -59,7 +59,8 @@ public abstract class ModuleDbContext(DbContextOptions options) : DbContext(opti
             modelBuilder.HasDefaultSchema(Schema);
         }
 
-        modelBuilder.ApplyConfigurationsFromAssembly(GetType().Assembly);
+        modelBuilder.ApplyConfigurationsFromAssembly(
+            GetType().Assembly, type => type.Namespace?.StartsWith(GetType().Namespace!, StringComparison.Ordinal) == true);
     }
 
     private void RaiseVersions()

@@ -12,6 +12,9 @@ public sealed class ModuleBuilder(IModule module, IServiceCollection services, I
 
     public Assembly Assembly => module.GetType().Assembly;
 
+    /// <summary>The namespace the module lives in: what is found by scanning is found below it.</summary>
+    public string Namespace => module.GetType().Namespace!;
+
     public IServiceCollection Services => services;
 
     /// <summary>The section of configuration that bears the module's name.</summary>
@@ -47,8 +50,8 @@ public sealed class ModuleRegistry(IReadOnlyList<LoadedModule> modules)
     public LoadedModule this[string name] => Modules.FirstOrDefault(m => string.Equals(m.Name, name, StringComparison.OrdinalIgnoreCase))
         ?? throw new KeyNotFoundException($"There is no module '{name}' here; there are {string.Join(", ", Modules.Select(m => m.Name))}.");
 
-    /// <summary>The module whose assembly defines <paramref name="type"/>.</summary>
-    public LoadedModule Of(Type type) => Modules.FirstOrDefault(m => m.Assembly == type.Assembly)
+    /// <summary>The module that defines <paramref name="type"/>.</summary>
+    public LoadedModule Of(Type type) => Modules.FirstOrDefault(m => m.Defines(type))
         ?? throw new InvalidOperationException($"{type} belongs to no module of this process.");
 }
 
@@ -59,5 +62,6 @@ public sealed record LoadedModule(IModule Module, Type DbContextType)
 
     public string Schema { get; } = Module.Name.ToLowerInvariant();
 
-    public Assembly Assembly => Module.GetType().Assembly;
+    internal bool Defines(Type type) => type.Assembly == Module.GetType().Assembly
+        && $"{type.Namespace}.".StartsWith($"{Module.GetType().Namespace}.", StringComparison.Ordinal);
 }

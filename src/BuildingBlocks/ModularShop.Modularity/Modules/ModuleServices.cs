@@ -1,4 +1,3 @@
-using System.Reflection;
 using FluentValidation;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
@@ -22,7 +21,7 @@ public static class ModuleServices
         foreach (var module in modules)
         {
             var moduleBuilder = new ModuleBuilder(module, services, builder.Configuration, builder.Environment);
-            AddRequestHandlers(services, moduleBuilder.Assembly);
+            AddRequestHandlers(moduleBuilder);
             module.AddServices(moduleBuilder);
             loaded.Add(new LoadedModule(module, moduleBuilder.DbContextType
                 ?? throw new InvalidOperationException($"The module {module.Name} has no database: call AddDatabase<TContext>() in its AddServices.")));
@@ -52,8 +51,8 @@ public static class ModuleServices
         }
     }
 
-    private static void AddRequestHandlers(IServiceCollection services, Assembly assembly) => services.Scan(scan => scan
-        .FromAssemblies(assembly)
-        .AddClasses(c => c.AssignableTo(typeof(IRequestHandler<,>)), publicOnly: false).AsImplementedInterfaces().WithScopedLifetime()
-        .AddClasses(c => c.AssignableTo(typeof(IValidator<>)), publicOnly: false).AsImplementedInterfaces().WithSingletonLifetime());
+    private static void AddRequestHandlers(ModuleBuilder module) => module.Services.Scan(scan => scan
+        .FromAssemblies(module.Assembly)
+        .AddClasses(c => c.InNamespaces(module.Namespace).AssignableTo(typeof(IRequestHandler<,>)), publicOnly: false).AsImplementedInterfaces().WithScopedLifetime()
+        .AddClasses(c => c.InNamespaces(module.Namespace).AssignableTo(typeof(IValidator<>)), publicOnly: false).AsImplementedInterfaces().WithSingletonLifetime());
 }

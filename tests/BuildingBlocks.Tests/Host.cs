@@ -1,0 +1,127 @@
+using BuildingBlocks.Tests.Bystander;
+using BuildingBlocks.Tests.Receiver;
+using BuildingBlocks.Tests.Sender;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using ModularShop.Modularity.Pipeline;
+
+namespace BuildingBlocks.Tests;
+
+/// <summary>A process with the sender, the receiver and the bystander, on databases in a folder that several may share.</summary>
+internal sealed class Host : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private Host(WebApplication app) => _app = app;
+
+    public TestClock Clock { get; private init; } = null!;
+
+    public Listening Listening => Services.GetRequiredService<Listening>();
+
+    public IServiceProvider Services => _app.Services;
+
+    public static async Task<Host> StartAsync(string folder, Action<IServiceCollection>? configure = null, params (string Key, string Value)[] settings)
+    {
+        var host = await BuildAsync(folder, configure, settings);
+        await host._app.StartAsync();
+        return host;
+    }
+
+    /// <summary>With its tables, but doing no background work.</summary>
+    public static async Task<Host> BuildAsync(string folder, Action<IServiceCollection>? configure = null, params (string Key, string Value)[] settings)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing", ContentRootPath = folder });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Database:DataFolder"] = folder,
+            ["Messaging:RetryBaseMilliseconds"] = "2",
+            ["Messaging:MaxAttempts"] = "4",
+            ["Messaging:LeaseSeconds"] = "1",
+        });
+        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value, StringComparer.Ordinal));
+        builder.Logging.SetMinimumLevel(LogLevel.Critical);
+        var clock = new TestClock();
+        builder.Services.AddSingleton<TimeProvider>(clock);
+        builder.Services.AddSingleton<Listening>();
+        builder.Services.AddSingleton<SpeakHandler.Runs>();
+        builder.AddModules(new SenderModule(), new ReceiverModule(), new BystanderModule());
+        configure?.Invoke(builder.Services);
+        var host = new Host(builder.Build()) { Clock = clock };
+        foreach (var module in host.Services.GetRequiredService<ModuleRegistry>().Modules)
+        {
+            await using var scope = host.Services.CreateAsyncScope();
+            await ((DbContext)scope.ServiceProvider.GetRequiredService(module.DbContextType)).Database.EnsureCreatedAsync();
+        }
+
+        return host;
+    }
+
+    public async Task<T> InSenderAsync<T>(Func<SenderDbContext, Task<T>> work) => await InAsync(work);
+
+    public async Task<T> InReceiverAsync<T>(Func<ReceiverDbContext, Task<T>> work) => await InAsync(work);
+
+    /// <summary>One save of one speaker.</summary>
+    public Task SpeakAsync(string name, Action<Speaker> speak) => InSenderAsync(async db =>
+    {
+        var speaker = await db.Set<Speaker>().SingleOrDefaultAsync(s => s.Name == name);
+        if (speaker is null)
+        {
+            speaker = new Speaker { Name = name };
+            db.Add(speaker);
+        }
+
+        speak(speaker);
+        return await db.SaveChangesAsync();
+    });
+
+    public async Task<TOutcome> SendAsync<TOutcome>(ICommand<TOutcome> command)
+        where TOutcome : IOutcome<TOutcome>
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(command);
+    }
+
+    /// <summary>What the receiver heard, in the order in which it handled it.</summary>
+    public Task<List<Heard>> HeardAsync() => InReceiverAsync(db => db.Set<Heard>().AsNoTracking().OrderBy(h => h.Order).ToListAsync());
+
+    public Task HeardCountAsync(int count) => Eventually.TrueAsync(async () => (await HeardAsync()).Count >= count, $"{count} messages heard");
+
+    public Task<int> OverheardAsync() => InAsync<BystanderDbContext, int>(db => db.Set<Overheard>().CountAsync());
+
+    public Task<List<InboxMessage>> InboxAsync(InboxState state) =>
+        InReceiverAsync(db => db.Set<InboxMessage>().AsNoTracking().Where(m => m.State == state).OrderBy(m => m.SequenceVersion).ThenBy(m => m.SequenceOrdinal).ToListAsync());
+
+    public Task<int> OutboxAsync() => InSenderAsync(db => db.Set<OutboxMessage>().CountAsync());
+
+    public Task StopAsync() => _app.StopAsync();
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private Task<T> InAsync<T>(Func<SenderDbContext, Task<T>> work) => InAsync<SenderDbContext, T>(work);
+
+    private Task<T> InAsync<T>(Func<ReceiverDbContext, Task<T>> work) => InAsync<ReceiverDbContext, T>(work);
+
+    private async Task<T> InAsync<TContext, T>(Func<TContext, Task<T>> work)
+        where TContext : notnull
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await work(scope.ServiceProvider.GetRequiredService<TContext>());
+    }
+}
+
+/// <summary>A folder for the databases of one test.</summary>
+public abstract class WithDatabases : IDisposable
+{
+    protected string Folder { get; } = Directory.CreateTempSubdirectory("modularshop-").FullName;
+
+    public void Dispose()
+    {
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(Folder, recursive: true);
+    }
+}

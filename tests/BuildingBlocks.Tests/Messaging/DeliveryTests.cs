@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using BuildingBlocks.Tests.Sender;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace BuildingBlocks.Tests.Messaging;
+
+public sealed class DeliveryTests : WithDatabases
+{
+    [Fact]
+    public async Task A_committed_message_reaches_every_subscriber_once()
+    {
+        await using var host = await Host.StartAsync(Folder);
+        await host.SpeakAsync("ann", ann => ann.Say(3));
+        await host.HeardCountAsync(3);
+        await Eventually.TrueAsync(async () => await host.OverheardAsync() == 3, "the bystander to hear it too");
+        await Eventually.TrueAsync(async () => await host.OutboxAsync() == 0, "an empty outbox");
+        (await host.HeardAsync()).Select(h => h.Number).ShouldBe([1, 2, 3]);
+    }
+
+    [Fact]
+    public async Task A_message_goes_to_the_modules_that_handle_it_and_no_others()
+    {
+        await using var host = await Host.StartAsync(Folder);
+        await host.SpeakAsync("ann", ann =>
+        {
+            ann.Whisper();
+            ann.SayNothingOfInterest();
+            ann.Say(1);
+        });
+        await host.HeardCountAsync(2);
+        await Eventually.TrueAsync(async () => await host.OverheardAsync() == 1, "the bystander to hear what was said aloud");
+        (await host.OutboxAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_is_not_committed_is_not_published()
+    {
+        await using var host = await Host.StartAsync(Folder);
+        (await host.SendAsync(new Speak("ann", 1, Refuse: true))).Error!.Code.ShouldBe("speak.refused");
+        await host.InSenderAsync(async db =>
+        {
+            await using var transaction = await db.BeginWriteAsync(CancellationToken.None);
+            var bob = new Speaker { Name = "bob" };
+            bob.Say(1);
+            db.Add(bob);
+            return await db.SaveChangesAsync(); // and no commit
+        });
+        await host.SpeakAsync("cid", cid => cid.Say(1));
+        await host.HeardCountAsync(1);
+        (await host.HeardAsync()).ShouldHaveSingleItem().Who.ShouldBe("cid");
+        (await host.OutboxAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_message_delivered_twice_is_handled_once()
+    {
+        // The transport delivers and then fails, as when the process dies before the outbox row is deleted.
+        await using var host = await Host.StartAsync(Folder, services => services.Replace(ServiceDescriptor.Singleton<IMessageTransport>(
+            p => new FailsAfterDelivery(ActivatorUtilities.CreateInstance<InProcessTransport>(p), failures: 3))));
+        await host.SpeakAsync("ann", ann => ann.Say(5));
+        await host.HeardCountAsync(5);
+        await Eventually.TrueAsync(async () => await host.OutboxAsync() == 0, "an empty outbox");
+        (await host.HeardAsync()).Select(h => h.Number).ShouldBe([1, 2, 3, 4, 5]);
+    }
+
+    [Fact]
+    public async Task A_subscriber_that_cannot_be_reached_holds_up_nobody_else_and_loses_nothing()
+    {
+        var transport = new RefusesOne("Receiver");
+        await using var host = await Host.StartAsync(Folder, services => services.Replace(ServiceDescriptor.Singleton<IMessageTransport>(p =>
+        {
+            transport.Inner = ActivatorUtilities.CreateInstance<InProcessTransport>(p);
+            return transport;
+        })));
+        await host.SpeakAsync("ann", ann => ann.Say(2));
+        await Eventually.TrueAsync(async () => await host.OverheardAsync() == 2, "the bystander to hear it");
+        (await host.HeardAsync()).ShouldBeEmpty();
+        transport.Refuses = null;
+        await host.HeardCountAsync(2);
+        (await host.OverheardAsync()).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_was_published_while_nobody_processed_is_delivered_after_a_restart()
+    {
+        await using (var stopped = await Host.BuildAsync(Folder))
+        {
+            await stopped.SpeakAsync("ann", ann => ann.Say(250));
+        }
+
+        await using var host = await Host.StartAsync(Folder);
+        await host.HeardCountAsync(250);
+        (await host.HeardAsync()).Select(h => h.Number).ShouldBe(Enumerable.Range(1, 250));
+    }
+
+    [Fact]
+    public async Task One_trace_goes_through_every_module_a_message_reaches()
+    {
+        await using var host = await Host.StartAsync(Folder);
+        using var request = new Activity("request").Start();
+        await host.SpeakAsync("ann", ann => ann.Say(1));
+        await host.HeardCountAsync(1);
+        (await host.HeardAsync())[0].TraceId.ShouldBe(request.TraceId.ToString());
+    }
+
+    [Fact]
+    public async Task A_timeout_comes_back_when_it_is_due_and_not_before()
+    {
+        await using var host = await Host.StartAsync(Folder);
+        await host.SpeakAsync("ann", ann =>
+        {
+            ann.RemindAt(host.Clock.GetUtcNow().AddMinutes(5));
+            ann.Say(1);
+        });
+        await host.HeardCountAsync(1);
+        (await RemindedAsync()).ShouldBeFalse();
+        host.Clock.Advance(TimeSpan.FromMinutes(5));
+        await Eventually.TrueAsync(RemindedAsync, "the reminder");
+
+        Task<bool> RemindedAsync() => host.InSenderAsync(db => db.Set<Speaker>().AnyAsync(s => s.WasReminded));
+    }
+
+    private sealed class FailsAfterDelivery(IMessageTransport inner, int failures) : IMessageTransport
+    {
+        private int _failures = failures;
+
+        public async Task DeliverAsync(string subscriber, IReadOnlyList<Envelope> messages, CancellationToken cancellationToken)
+        {
+            await inner.DeliverAsync(subscriber, messages, cancellationToken);
+            if (Interlocked.Decrement(ref _failures) >= 0)
+            {
+                throw new IOException("The connection broke before the answer came.");
+            }
+        }
+    }
+
+    private sealed class RefusesOne(string subscriber) : IMessageTransport
+    {
+        public IMessageTransport Inner { get; set; } = null!;
+
+        public volatile string? Refuses = subscriber;
+
+        public Task DeliverAsync(string subscriber, IReadOnlyList<Envelope> messages, CancellationToken cancellationToken) => subscriber == Refuses
+            ? throw new IOException($"{subscriber} cannot be reached.")
+            : Inner.DeliverAsync(subscriber, messages, cancellationToken);
+    }
+}

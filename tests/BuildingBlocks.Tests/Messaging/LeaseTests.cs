@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using BuildingBlocks.Tests.Receiver;
+
+namespace BuildingBlocks.Tests.Messaging;
+
+public sealed class LeaseTests : WithDatabases
+{
+    [Fact]
+    public async Task Of_two_hosts_on_one_database_one_processes_and_the_other_takes_over_when_it_stops()
+    {
+        await using var first = await Host.StartAsync(Folder);
+        await Eventually.TrueAsync(() => Task.FromResult(Processes(first)), "the first host to process");
+        await using var second = await Host.StartAsync(Folder);
+        await second.SpeakAsync("ann", ann => ann.Say(5));
+        await first.HeardCountAsync(5);
+        Processes(second).ShouldBeFalse();
+        second.Listening.Attempts.ShouldBeEmpty();
+
+        var stopped = Stopwatch.StartNew();
+        await first.StopAsync();
+        await Eventually.TrueAsync(() => Task.FromResult(Processes(second)), "the second host to take over");
+        stopped.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        await second.SpeakAsync("ann", ann => ann.Say(5));
+        await second.HeardCountAsync(10);
+        (await second.HeardAsync()).Select(h => h.Number).ShouldBe(Enumerable.Range(1, 10));
+    }
+
+    [Fact]
+    public async Task A_holder_that_slept_through_its_lease_commits_nothing()
+    {
+        await using var host = await Host.BuildAsync(Folder);
+        var leases = host.Services.GetRequiredKeyedService<LeaseStore>("Receiver");
+        var stale = (await leases.AcquireAsync("sleeper", TimeSpan.Zero, CancellationToken.None)).ShouldNotBeNull();
+        HeldLease? successor = null;
+        await Eventually.TrueAsync(async () => (successor = await leases.AcquireAsync("successor", TimeSpan.FromMinutes(1), CancellationToken.None)) is not null, "the lease to expire");
+        successor!.Token.ShouldBe(stale.Token + 1);
+
+        await Should.ThrowAsync<LeaseLostException>(() => WriteAsync(stale));
+        await WriteAsync(successor);
+        (await leases.AcquireAsync("sleeper", TimeSpan.FromMinutes(1), CancellationToken.None)).ShouldBeNull();
+        (await host.HeardAsync()).ShouldHaveSingleItem().Who.ShouldBe("successor");
+
+        Task<int> WriteAsync(HeldLease lease) => host.InReceiverAsync(async db =>
+        {
+            await using var transaction = await db.BeginWriteAsync(CancellationToken.None);
+            await LeaseStore.AssertHeldAsync(db, lease, CancellationToken.None);
+            db.Add(new Heard { Id = Guid.CreateVersion7(), Who = lease.Holder, TraceId = "" });
+            var saved = await db.SaveChangesAsync();
+            await transaction.CommitAsync(CancellationToken.None);
+            return saved;
+        });
+    }
+
+    [Fact]
+    public async Task Two_processors_that_both_believe_they_are_elected_handle_nothing_twice()
+    {
+        await using var first = await Host.BuildAsync(Folder);
+        await using var second = await Host.BuildAsync(Folder);
+        await first.SpeakAsync("ann", ann => ann.Say(50));
+        var lease = (await first.Services.GetRequiredKeyedService<LeaseStore>("Sender").AcquireAsync("same", TimeSpan.FromMinutes(1), CancellationToken.None))!;
+        await first.Services.GetRequiredKeyedService<LeaseStore>("Receiver").AcquireAsync("same", TimeSpan.FromMinutes(1), CancellationToken.None);
+        await Task.WhenAll(WorkAsync(first), WorkAsync(second));
+        (await first.HeardAsync()).Select(h => h.Number).ShouldBe(Enumerable.Range(1, 50));
+
+        async Task WorkAsync(Host host)
+        {
+            foreach (var worker in host.Services.GetKeyedServices<IModuleWorker>("Sender").Concat(host.Services.GetKeyedServices<IModuleWorker>("Receiver")))
+            {
+                while (await worker.RunOnceAsync(lease, CancellationToken.None))
+                {
+                    // Until there is nothing left.
+                }
+            }
+        }
+    }
+
+    private static bool Processes(Host host) => host.Services.GetRequiredKeyedService<ModuleProcessor>("Sender").Lease is not null
+        && host.Services.GetRequiredKeyedService<ModuleProcessor>("Receiver").Lease is not null;
+}
