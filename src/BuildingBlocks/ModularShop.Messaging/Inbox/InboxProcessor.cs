@@ -22,10 +22,10 @@ internal sealed class InboxProcessor(
 
     public async Task<bool> RunOnceAsync(HeldLease lease, CancellationToken cancellationToken)
     {
-        var subjects = await ReadAsync(cancellationToken);
+        var (found, subjects) = await ReadAsync(cancellationToken);
         if (subjects.Count == 0)
         {
-            return false;
+            return found;
         }
 
         // What has failed before goes alone: it would only take the others down with it.
@@ -57,7 +57,7 @@ internal sealed class InboxProcessor(
         return true;
     }
 
-    private async Task<List<IReadOnlyList<InboxMessage>>> ReadAsync(CancellationToken cancellationToken)
+    private async Task<(bool Found, List<IReadOnlyList<InboxMessage>> Ready)> ReadAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var context = Context(scope);
@@ -86,7 +86,7 @@ internal sealed class InboxProcessor(
             }
         }
 
-        return ready;
+        return (rows.Count > 0, ready);
     }
 
     private static async Task DelayBehindAsync(ModuleDbContext context, InboxMessage head, CancellationToken cancellationToken)

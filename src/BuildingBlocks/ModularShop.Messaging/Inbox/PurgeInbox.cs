@@ -22,9 +22,7 @@ internal sealed class PurgeInbox<TContext>(TContext context, IOptions<MessagingO
             var old = context.Set<InboxMessage>()
                 .Where(m => (m.State == InboxState.Handled || m.State == InboxState.Discarded) && m.DueAt < before)
                 .OrderBy(m => m.DueAt).Select(m => m.MessageId).Take(Batch);
-#pragma warning disable RS0030 // set-based: the plumbing has no aggregates
             removed = await context.Set<InboxMessage>().Where(m => old.Contains(m.MessageId)).ExecuteDeleteAsync(cancellationToken);
-#pragma warning restore RS0030
             await transaction.CommitAsync(cancellationToken);
             total += removed;
         }

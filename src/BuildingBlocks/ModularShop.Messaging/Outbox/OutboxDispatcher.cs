@@ -73,9 +73,7 @@ internal sealed class OutboxDispatcher(
 
         // :: Step 3. A crash before this commit delivers the batch again; the inbox drops it.
         await using var transaction = await context.BeginWriteAsync(cancellationToken);
-#pragma warning disable RS0030 // set-based: the plumbing has no aggregates
         await context.Set<OutboxMessage>().Where(m => m.Subscriber == subscriber && ids.Contains(m.MessageId)).ExecuteDeleteAsync(cancellationToken);
-#pragma warning restore RS0030
         await transaction.CommitAsync(cancellationToken);
     }
 

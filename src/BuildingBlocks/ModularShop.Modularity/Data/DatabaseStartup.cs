@@ -26,6 +26,20 @@ public sealed class DatabaseStartup(
 
     private async Task BringUpAsync(LoadedModule module, CancellationToken cancellationToken)
     {
+        try
+        {
+            await MigrateAndSeedAsync(module, cancellationToken);
+        }
+        catch (Exception e) when (e.IsDatabaseUnavailable())
+        {
+            throw new DatabaseStartupException(
+                $"The database of {module.Name} does not answer or takes no writes: {e.GetBaseException().Message} "
+                + $"Check that it is up, that no other program locks it, and what {(options.Value.Provider is DatabaseProvider.Sqlite ? "Database:DataFolder" : "Database:ConnectionString")} says.", e);
+        }
+    }
+
+    private async Task MigrateAndSeedAsync(LoadedModule module, CancellationToken cancellationToken)
+    {
         await using var scope = scopes.CreateAsyncScope();
         var context = (ModuleDbContext)scope.ServiceProvider.GetRequiredService(module.DbContextType);
         await WaitAsync(module, context, cancellationToken);

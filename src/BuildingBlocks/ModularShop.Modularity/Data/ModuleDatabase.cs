@@ -44,7 +44,7 @@ public static class ModuleDatabase
                 DataSource = Path.Combine(folder, $"{module.ToLowerInvariant()}.db"),
                 ForeignKeys = true,
                 RecursiveTriggers = true,
-                DefaultTimeout = 30,
+                DefaultTimeout = 10,
             }.ToString();
         }
 

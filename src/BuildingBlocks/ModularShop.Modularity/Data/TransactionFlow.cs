@@ -64,6 +64,12 @@ public static class TransactionFlow
 /// <summary>Refuses HTTP calls inside a transaction; added to every client in Development and in tests.</summary>
 public sealed class NoNetworkInTransactions : DelegatingHandler
 {
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        TransactionFlow.RefuseNetworkCall(request.RequestUri?.ToString() ?? "?");
+        return base.Send(request, cancellationToken);
+    }
+
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         TransactionFlow.RefuseNetworkCall(request.RequestUri?.ToString() ?? "?");

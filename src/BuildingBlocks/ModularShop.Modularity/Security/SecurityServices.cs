@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -47,7 +48,8 @@ internal static class SecurityServices
             });
         services.TryAddSingleton<ITokenKeys, NoTokenKeys>();
         services.AddAuthorizationBuilder()
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build())
+            // Denies every endpoint that says nothing; where no route matched there is nothing to deny, and 404 or 405 answers.
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(c => c.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint).Build())
             .AddPolicy(Access.Customer, policy => policy.RequireRole(Access.Customer))
             .AddPolicy(Access.Operator, policy => policy.RequireRole(Access.Operator));
 

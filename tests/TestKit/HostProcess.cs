@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Shouldly;
+
+namespace ModularShop.TestKit;
+
+/// <summary>The host as a process of its own, as a user starts it; it can be killed.</summary>
+public sealed class HostProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+
+    private HostProcess(Process process, Uri address)
+    {
+        (_process, Address) = (process, address);
+        Client = NewClient(address);
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+    }
+
+    public Uri Address { get; }
+
+    public HttpClient Client { get; }
+
+    /// <summary>Both streams, in the order in which they came.</summary>
+    public string Output => string.Join('\n', _output);
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Starts the host on a free port and on <paramref name="dataFolder"/>; does not wait for it.</summary>
+    public static HostProcess Start(string dataFolder, string environment = "Development", int? port = null, params (string Key, string Value)[] settings)
+    {
+        var assembly = typeof(Program).Assembly.Location;
+        var address = new Uri($"http://127.0.0.1:{port ?? FreePort()}");
+        var start = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetDirectoryName(assembly)!,
+        };
+        start.ArgumentList.Add(assembly);
+        start.ArgumentList.Add($"--urls={address}");
+        start.ArgumentList.Add($"--Database:DataFolder={dataFolder}");
+        foreach (var (key, value) in settings)
+        {
+            start.ArgumentList.Add($"--{key}={value}");
+        }
+
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
+        start.Environment.Remove("ASPNETCORE_URLS");
+        var host = new HostProcess(new Process { StartInfo = start }, address);
+        host._process.Start();
+        host._process.BeginOutputReadLine();
+        host._process.BeginErrorReadLine();
+        return host;
+    }
+
+    public static async Task<HostProcess> StartAndWaitAsync(string dataFolder, string environment = "Development", params (string Key, string Value)[] settings)
+    {
+        var host = Start(dataFolder, environment, port: null, settings);
+        await host.ReadyAsync();
+        return host;
+    }
+
+    /// <summary>Waits until the host answers that it is ready.</summary>
+    public Task ReadyAsync() => Eventually.TrueAsync(
+        async () =>
+        {
+            _process.HasExited.ShouldBeFalse($"The host stopped: {Output}");
+            try
+            {
+                using var response = await Client.GetAsync(new Uri("/health/ready", UriKind.Relative));
+                return response.IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        },
+        $"the host at {Address} to be ready",
+        TimeSpan.FromSeconds(60));
+
+    /// <summary>Waits until the host ends by itself; returns its exit code.</summary>
+    public async Task<int> ExitCodeAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>kill -9</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        Client.Dispose();
+        _process.Dispose();
+    }
+
+    private static HttpClient NewClient(Uri address)
+    {
+#pragma warning disable RS0030 // a test's client of a process of its own needs no factory
+        return new HttpClient { BaseAddress = address };
+#pragma warning restore RS0030
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is not null)
+        {
+            _output.Enqueue(line);
+        }
+    }
+}
