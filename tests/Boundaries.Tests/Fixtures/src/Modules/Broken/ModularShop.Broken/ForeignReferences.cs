@@ -49,10 +49,10 @@ internal abstract class ByParameter
 
 internal static class ByLocalVariable
 {
-    public static void Do()
+    public static bool Do()
     {
-        Widget?[] widgets = new Widget?[1];
-        GC.KeepAlive(widgets);
+        Widget? widget = null;
+        return Interlocked.Exchange(ref widget, null) is null;
     }
 }
 
