@@ -12,7 +12,7 @@ public sealed class ArchitectureTests
     {
         var violations = AllRules.Instances.Single(r => r.GetType().Name == rule).Check(Solution.Shop);
 
-        violations.ShouldBeEmpty(AllRules.Describe(violations));
+        Assert.True(violations.Count == 0, AllRules.Describe(violations));
     }
 
     [Fact]
