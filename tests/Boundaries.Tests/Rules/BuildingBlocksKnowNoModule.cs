@@ -1,0 +1,19 @@
+using Boundaries.Tests.Engine;
+
+namespace Boundaries.Tests.Rules;
+
+internal sealed class BuildingBlocksKnowNoModule : IRule
+{
+    public string Sentence => "Rule 7: building blocks know no domain type: neither a module nor its Contracts.";
+
+    public IReadOnlyList<Violation> Check(Solution solution) =>
+    [
+        .. solution.BuildingBlocks.SelectMany(block => References.FirstOfEach(References.Of(block).Where(r => solution.ModuleOf(r.To.AssemblyName()) is not null))
+            .Select(r => Broken(r.Where, $"refers to {r.To.ReadableName()} of {r.To.AssemblyName()} ({r.As})."))),
+        .. solution.Projects.Where(p => p.Path.StartsWith("src/BuildingBlocks/", StringComparison.Ordinal))
+            .SelectMany(p => p.ProjectReferences.Where(name => solution.ModuleOf(name) is not null).Select(name => Broken(p.Path, $"refers to the project {name}."))),
+    ];
+
+    private Violation Broken(string where, string what) => new(Sentence, where, what,
+        "a building block offers an interface or a generic parameter, and the module brings what it is about.");
+}
