@@ -1,19 +1,23 @@
 using ModularShop.Catalog;
-using ModularShop.Host;
 using ModularShop.Host.Welcome;
 using ModularShop.Messaging;
 using ModularShop.Modularity.Http;
 using ModularShop.Modularity.Modules;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddPlatform();
-builder.AddModules(
-    new CatalogModule());
-
-var app = builder.Build();
-app.UsePlatform();
-app.MapModules();
-app.MapDeadLetters();
-app.MapApiDocuments();
-app.MapWelcome();
-return await app.RunShopAsync();
+return await ShopHost.RunAsync(
+    args,
+    builder =>
+    {
+        builder.AddPlatform();
+        builder.AddModules(
+            new CatalogModule());
+    },
+    app =>
+    {
+        app.UsePlatform();
+        app.MapModules();
+        app.MapDeadLetters();
+        app.MapApiDocuments();
+        app.MapWelcome();
+    },
+    started: app => WelcomeText.Print(app, Console.Out));

@@ -57,7 +57,7 @@ public static class MessagingServices
         if (module.Configuration[key] is { } configured
             && (!TimeSpan.TryParse(configured, CultureInfo.InvariantCulture, out every) || every < TimeSpan.FromMilliseconds(10) || every > TimeSpan.FromDays(30)))
         {
-            throw new InvalidOperationException($"{module.Name}:{key} is '{configured}'; it must be a time span from 00:00:00.010 to 30.00:00:00.");
+            throw new ConfigurationException($"{module.Name}:{key} is '{configured}'; it must be a time span from 00:00:00.010 to 30.00:00:00.");
         }
 
         module.Services.AddScoped<TJob>();

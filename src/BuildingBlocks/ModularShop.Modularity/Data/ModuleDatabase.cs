@@ -50,7 +50,7 @@ public static class ModuleDatabase
 
         return database.Modules.TryGetValue(module, out var own) ? own
             : database.ConnectionString
-            ?? throw new InvalidOperationException($"Database:Provider is {database.Provider} and neither Database:ConnectionString nor Database:Modules:{module} is set.");
+            ?? throw new ConfigurationException($"Database:Provider is {database.Provider} and neither Database:ConnectionString nor Database:Modules:{module} is set.");
     }
 
     internal static void UseModuleDatabase(this DbContextOptionsBuilder options, string module, DatabaseOptions database, string contentRoot)
@@ -92,7 +92,7 @@ public static class ModuleDatabase
                 });
                 break;
             default:
-                throw new InvalidOperationException($"Database:Provider {database.Provider} is none of {string.Join(", ", Enum.GetNames<DatabaseProvider>())}.");
+                throw new ConfigurationException($"Database:Provider {database.Provider} is none of {string.Join(", ", Enum.GetNames<DatabaseProvider>())}.");
         }
 
         options.ReplaceService<IMigrationsAssembly, ProviderMigrations>();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using ModularShop.Modularity.Modules;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
@@ -24,7 +25,7 @@ internal static class ShopTelemetry
 
         if (!Uri.TryCreate(configured, UriKind.Absolute, out var endpoint))
         {
-            throw new InvalidOperationException($"Telemetry:OtlpEndpoint '{configured}' is no absolute URL, such as http://127.0.0.1:4317.");
+            throw new ConfigurationException($"Telemetry:OtlpEndpoint '{configured}' is no absolute URL, such as http://127.0.0.1:4317.");
         }
 
         services.AddHostedService(_ => new Exporter(endpoint, environment.ApplicationName));

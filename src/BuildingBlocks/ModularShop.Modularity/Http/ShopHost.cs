@@ -1,0 +1,63 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Modules;
+
+namespace ModularShop.Modularity.Http;
+
+/// <summary>The run of a process that hosts modules.</summary>
+public static class ShopHost
+{
+    /// <summary>
+    /// Builds the process, brings the databases up, listens, and runs until told to stop. What a user can mend is
+    /// one line on the error stream and exit code 1, not a stack trace.
+    /// </summary>
+    /// <param name="started">Called once the process listens.</param>
+    public static async Task<int> RunAsync(string[] args, Action<WebApplicationBuilder> add, Action<WebApplication> map, Action<WebApplication> started)
+    {
+        try
+        {
+            var listens = false;
+            var builder = WebApplication.CreateBuilder(args);
+            add(builder);
+            // Until it listens, what goes wrong is told below, once.
+            builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => listens);
+            await using var app = builder.Build();
+            map(app);
+            app.Services.GetService<IStartupValidator>()?.Validate();
+            await app.Services.GetRequiredService<DatabaseStartup>().RunAsync(app.Lifetime.ApplicationStopping);
+            await app.StartAsync();
+            listens = true;
+            started(app);
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (OptionsValidationException e)
+        {
+            return Fail($"The configuration is not valid: {string.Join(" ", e.Failures)}");
+        }
+        catch (InvalidOperationException e) when (e is ConfigurationException || e.Source == "Microsoft.Extensions.Configuration.Binder")
+        {
+            return Fail($"The configuration is not valid: {e.Message}");
+        }
+        catch (DatabaseStartupException e)
+        {
+            return Fail(e.Message);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException or SocketException)
+        {
+            return Fail($"{e.Message} Another program listens there: stop it, or choose another address, as in --urls http://localhost:5081.");
+        }
+    }
+
+    private static int Fail(string message)
+    {
+        Console.Error.WriteLine(message);
+        return 1;
+    }
+}
