@@ -1,0 +1,3 @@
+namespace ModularShop.Customers.Features.ChooseDefaultAddress;
+
+internal sealed record ChooseDefaultAddress(Guid AccountId, Guid AddressId) : ICommand<Result>;

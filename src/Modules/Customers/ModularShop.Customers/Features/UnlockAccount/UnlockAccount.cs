@@ -1,0 +1,3 @@
+namespace ModularShop.Customers.Features.UnlockAccount;
+
+internal sealed record UnlockAccount(Guid AccountId) : ICommand<Result>;
