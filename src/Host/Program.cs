@@ -1,4 +1,5 @@
 using ModularShop.Catalog;
+using ModularShop.Customers;
 using ModularShop.Host.Welcome;
 using ModularShop.Messaging;
 using ModularShop.Modularity.Http;
@@ -10,7 +11,8 @@ return await ShopHost.RunAsync(
     {
         builder.AddPlatform();
         builder.AddModules(
-            new CatalogModule());
+            new CatalogModule(),
+            new CustomersModule());
     },
     app =>
     {

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.IdentityModel.Tokens;
 using ModularShop.Messaging;
 using ModularShop.Modularity.Security;
 using Xunit;
@@ -98,15 +97,9 @@ public class ShopFixture : IAsyncLifetime
             builder.ConfigureTestServices(services =>
             {
                 services.Replace(ServiceDescriptor.Singleton<TimeProvider>(shop.Clock));
-                services.Replace(ServiceDescriptor.Singleton<ITokenKeys>(new Keys(shop._tokens.PublicKey)));
                 shop.ConfigureServices(services);
                 PublishedMessages.Add(services);
             });
         }
-    }
-
-    private sealed class Keys(SecurityKey key) : ITokenKeys
-    {
-        public IReadOnlyCollection<SecurityKey> Current => [key];
     }
 }

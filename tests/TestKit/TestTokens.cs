@@ -14,8 +14,6 @@ public sealed class TestTokens : IDisposable
     /// <summary>The private key, for <c>Customers:SigningKey</c>.</summary>
     public string Pem => _key.ExportPkcs8PrivateKeyPem();
 
-    public SecurityKey PublicKey => new ECDsaSecurityKey(_key);
-
     public string Make(Guid subject, string role, DateTimeOffset issuedAt, TimeSpan? lifetime = null) => Make(new ECDsaSecurityKey(_key), subject, role, issuedAt, lifetime);
 
     /// <summary>Signed with a key of somebody else.</summary>

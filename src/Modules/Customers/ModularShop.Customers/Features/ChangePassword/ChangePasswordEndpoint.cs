@@ -7,21 +7,12 @@ namespace ModularShop.Customers.Features.ChangePassword;
 
 internal static class ChangePasswordEndpoint
 {
-    public static void Map(IEndpointRouteBuilder api)
-    {
-        api.MapPut("me/password", HandleAsync)
-            .WithName("Customers.ChangePassword")
-            .WithSummary("Give the customer a new password; all other sessions end")
-            .Fails(CustomersError.AccountNotFound, CustomersError.WrongPassword, CustomersError.LockedOut, RequestError.Invalid, RequestError.TooManyRequests)
-            .RequireRateLimiting(RateLimits.Credentials)
-            .ForCustomers();
-        api.MapPut("operators/me/password", HandleAsync)
-            .WithName("Customers.ChangeOperatorPassword")
-            .WithSummary("Give the operator a new password; all other sessions end")
-            .Fails(CustomersError.AccountNotFound, CustomersError.WrongPassword, CustomersError.LockedOut, RequestError.Invalid, RequestError.TooManyRequests)
-            .RequireRateLimiting(RateLimits.Credentials)
-            .ForOperators();
-    }
+    public static void Map(IEndpointRouteBuilder api) => api.MapPut("me/password", HandleAsync)
+        .WithName("Customers.ChangePassword")
+        .WithSummary("Give whoever is logged in, customer or operator, a new password; all other sessions end")
+        .Fails(CustomersError.AccountNotFound, CustomersError.WrongPassword, CustomersError.LockedOut, RequestError.Invalid, RequestError.TooManyRequests)
+        .RequireRateLimiting(RateLimits.Credentials)
+        .ForCustomersAndOperators();
 
     private static async Task<Results<NoContent, Failure>> HandleAsync(
         Request request, ClaimsPrincipal user, IMediator mediator, HttpResponse response, CancellationToken cancellationToken) =>

@@ -5,17 +5,10 @@ namespace ModularShop.Customers.Features.LogOutEverywhere;
 
 internal static class LogOutEverywhereEndpoint
 {
-    public static void Map(IEndpointRouteBuilder api)
-    {
-        api.MapPost("logout-everywhere", HandleAsync)
-            .WithName("Customers.LogOutEverywhere")
-            .WithSummary("End all sessions of the customer, this one included")
-            .ForCustomers();
-        api.MapPost("operators/me/logout-everywhere", HandleAsync)
-            .WithName("Customers.LogOutOperatorEverywhere")
-            .WithSummary("End all sessions of the operator, this one included")
-            .ForOperators();
-    }
+    public static void Map(IEndpointRouteBuilder api) => api.MapPost("logout-everywhere", HandleAsync)
+        .WithName("Customers.LogOutEverywhere")
+        .WithSummary("End all sessions of whoever is logged in, this one included")
+        .ForCustomersAndOperators();
 
     private static async Task<Results<NoContent, Failure>> HandleAsync(ClaimsPrincipal user, IMediator mediator, CancellationToken cancellationToken) =>
         (await mediator.Send(new LogOutEverywhere(AccessTokens.AccountOf(user)), cancellationToken)).ToHttp();
