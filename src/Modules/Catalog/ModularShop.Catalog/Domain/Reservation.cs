@@ -22,70 +22,91 @@ internal sealed class Reservation : AggregateRoot
 
     public IReadOnlyList<ReservationLine> Lines => _lines;
 
-    /// <summary>Sets all lines aside, or none.</summary>
+    /// <summary>Sets all lines aside, or none. A product that is not in <paramref name="stock"/> has nothing available.</summary>
     public static Reservation Make(ReserveStock command, IReadOnlyDictionary<string, StockItem> stock)
     {
         var reservation = new Reservation { Id = command.OrderId, ExpiresAt = command.ExpiresAt };
-        var wanted = command.Lines.GroupBy(l => Domain.Sku.Normalise(l.Sku), StringComparer.Ordinal)
-            .Select(g => new StockLine(g.Key, g.Sum(l => l.Quantity))).ToList();
-        var shortages = wanted
-            .Where(l => (stock.TryGetValue(l.Sku, out var item) ? item.Available : 0) < l.Quantity)
-            .Select(l => new StockShortage(l.Sku, l.Quantity, stock.TryGetValue(l.Sku, out var item) ? item.Available : 0))
+        var wanted = command.Lines.GroupBy(l => Sku.Normalise(l.Sku), StringComparer.Ordinal)
+            .Select(g => (Sku: g.Key, Quantity: g.Sum(l => (long)l.Quantity), IsSensible: g.All(l => l.Quantity > 0)))
             .ToList();
-        if (shortages.Count > 0)
+        var shortages = wanted
+            .Where(w => !w.IsSensible || w.Quantity > Available(w.Sku))
+            .Select(w => new StockShortage(w.Sku, (int)Math.Clamp(w.Quantity, int.MinValue, int.MaxValue), Available(w.Sku)))
+            .ToList();
+        if (shortages.Count > 0 || wanted.Count == 0)
         {
             reservation.Status = ReservationStatus.Refused;
             reservation.Publish(new StockReservationRefused(command.OrderId, shortages));
             return reservation;
         }
 
-        foreach (var line in wanted)
+        foreach (var (sku, quantity, _) in wanted)
         {
-            stock[line.Sku].Reserve(line.Quantity);
-            reservation._lines.Add(new ReservationLine { ReservationId = reservation.Id, Sku = line.Sku, Quantity = line.Quantity });
+            stock[sku].Reserve((int)quantity);
+            reservation._lines.Add(new ReservationLine { ReservationId = reservation.Id, Sku = sku, Quantity = (int)quantity });
         }
 
         reservation.Publish(new StockReserved(command.OrderId, command.ExpiresAt));
         return reservation;
+
+        int Available(string sku) => stock.TryGetValue(sku, out var item) ? item.Available : 0;
     }
 
-    /// <summary>The order is confirmed: the pieces are its own.</summary>
-    public void Take(IReadOnlyDictionary<string, StockItem> stock)
+    /// <summary>
+    /// The order asks again: it has what it has. What it was refused or has given back, it does not get under
+    /// the same id, so that a late request cannot hold stock for an order that is over.
+    /// </summary>
+    public void AnswerAgain() => Publish(Status is ReservationStatus.Held or ReservationStatus.Taken
+        ? new StockReserved(Id, ExpiresAt)
+        : new StockReservationRefused(Id, []));
+
+    /// <summary>
+    /// The order is confirmed: the pieces are its own. False where the reservation had expired and somebody else
+    /// has got the pieces since.
+    /// </summary>
+    public bool Take(IReadOnlyDictionary<string, StockItem> stock, DateTimeOffset at)
     {
-        if (Status is not ReservationStatus.Held)
+        if (Status is ReservationStatus.Expired)
         {
-            return;
+            if (_lines.Exists(l => stock[l.Sku].Available < l.Quantity))
+            {
+                return false;
+            }
+
+            _lines.ForEach(l => stock[l.Sku].Reserve(l.Quantity));
+            Status = ReservationStatus.Held;
         }
 
-        Status = ReservationStatus.Taken;
-        foreach (var line in _lines)
+        if (Status is ReservationStatus.Held)
         {
-            stock[line.Sku].Take(line.Quantity);
+            _lines.ForEach(l => stock[l.Sku].Take(l.Quantity, Id, at));
+            Status = ReservationStatus.Taken;
         }
+
+        return true;
     }
 
-    public void Release(IReadOnlyDictionary<string, StockItem> stock)
+    /// <summary>What is held is available again, what was taken returns; nothing happens where neither is so.</summary>
+    public void Release(IReadOnlyDictionary<string, StockItem> stock, DateTimeOffset at)
     {
-        foreach (var line in _lines)
+        switch (Status)
         {
-            if (Status is ReservationStatus.Held)
-            {
-                stock[line.Sku].Release(line.Quantity);
-            }
-            else if (Status is ReservationStatus.Taken)
-            {
-                stock[line.Sku].Return(line.Quantity);
-            }
+            case ReservationStatus.Held:
+                _lines.ForEach(l => stock[l.Sku].Release(l.Quantity));
+                Status = ReservationStatus.Released;
+                break;
+            case ReservationStatus.Taken:
+                _lines.ForEach(l => stock[l.Sku].Return(l.Quantity, Id, at));
+                Status = ReservationStatus.Released;
+                break;
         }
-
-        Status = Status is ReservationStatus.Held or ReservationStatus.Taken ? ReservationStatus.Released : Status;
     }
 
     public void Expire(IReadOnlyDictionary<string, StockItem> stock)
     {
         if (Status is ReservationStatus.Held)
         {
-            Release(stock);
+            _lines.ForEach(l => stock[l.Sku].Release(l.Quantity));
             Status = ReservationStatus.Expired;
             Publish(new StockReservationExpired(Id));
         }

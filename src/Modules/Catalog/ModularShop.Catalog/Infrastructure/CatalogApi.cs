@@ -14,7 +14,7 @@ internal sealed class CatalogApi(CatalogDbContext db) : ICatalogApi
             throw new ArgumentException($"At most {MaxSkus} skus at a time.", nameof(skus));
         }
 
-        var normalised = skus.Select(Sku.Normalise).Distinct(StringComparer.Ordinal).ToList();
+        var normalised = skus.Select(Sku.Normalise).Where(Sku.IsValid).Distinct(StringComparer.Ordinal).ToList();
         return await (
             from product in db.Products.AsNoTracking()
             join stock in db.Stock on product.Id equals stock.Id

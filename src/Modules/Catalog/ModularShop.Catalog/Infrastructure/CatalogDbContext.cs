@@ -12,6 +12,8 @@ internal sealed class CatalogDbContext(DbContextOptions<CatalogDbContext> option
 
     public DbSet<StockItem> Stock => Set<StockItem>();
 
+    public DbSet<StockMovement> Movements => Set<StockMovement>();
+
     public DbSet<Reservation> Reservations => Set<Reservation>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

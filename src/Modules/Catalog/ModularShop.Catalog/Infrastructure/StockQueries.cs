@@ -4,10 +4,11 @@ namespace ModularShop.Catalog.Infrastructure;
 
 internal static class StockQueries
 {
+    /// <summary>The stock of all products a reservation is about.</summary>
     public static async Task<IReadOnlyDictionary<string, StockItem>> StockOfAsync(
-        this CatalogDbContext db, IEnumerable<string> skus, CancellationToken cancellationToken)
+        this CatalogDbContext db, Reservation reservation, CancellationToken cancellationToken)
     {
-        var wanted = skus.Distinct(StringComparer.Ordinal).ToList();
-        return await db.Stock.Where(s => wanted.Contains(s.Sku)).ToDictionaryAsync(s => s.Sku, StringComparer.Ordinal, cancellationToken);
+        var skus = reservation.Lines.Select(l => l.Sku).ToList();
+        return await db.Stock.Where(s => skus.Contains(s.Sku)).ToDictionaryAsync(s => s.Sku, StringComparer.Ordinal, cancellationToken);
     }
 }

@@ -1,4 +1,3 @@
-using ModularShop.Catalog.Domain;
 using ModularShop.Catalog.Infrastructure;
 
 namespace ModularShop.Catalog.Features.ChangePrice;
@@ -7,9 +6,7 @@ internal sealed class ChangePriceHandler(CatalogDbContext db) : IRequestHandler<
 {
     public async Task<Result> Handle(ChangePrice command, CancellationToken cancellationToken)
     {
-        var sku = Sku.Normalise(command.Sku);
-        return await db.Products.SingleOrDefaultAsync(p => p.Sku == sku, cancellationToken) is { } product
-            ? product.ChangePrice(command.Price)
-            : CatalogError.ProductNotFound.Because($"There is no product {sku}.");
+        var found = await db.ProductAsync(command.Sku, cancellationToken);
+        return (found.Error ?? found.Value.Conflict(command.IfMatch)) is { } error ? error : found.Value.ChangePrice(command.Price);
     }
 }

@@ -6,17 +6,46 @@ namespace ModularShop.Catalog.Features.ExpireReservations;
 /// <summary>Gives back what orders hold that were not confirmed in time.</summary>
 internal sealed class ExpireReservations(CatalogDbContext db, TimeProvider time) : IRecurringJob
 {
+    private const int Batch = 100;
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var due = await db.Reservations.Where(r => r.Status == ReservationStatus.Held && r.ExpiresAt <= now)
-            .OrderBy(r => r.ExpiresAt).Take(100).ToListAsync(cancellationToken);
-        foreach (var reservation in due)
+        int expired;
+        do
         {
-            reservation.Expire(await db.StockOfAsync(reservation.Lines.Select(l => l.Sku), cancellationToken));
+            db.ChangeTracker.Clear();
+            var due = await db.Reservations.AsNoTracking().Where(r => r.Status == ReservationStatus.Held && r.ExpiresAt <= now)
+                .OrderBy(r => r.ExpiresAt).Take(Batch).Select(r => r.Id).ToListAsync(cancellationToken);
+            expired = 0;
+            foreach (var id in due)
+            {
+                expired += await TryExpireAsync(id, cancellationToken) ? 1 : 0;
+            }
+        }
+        while (expired == Batch);
+    }
+
+    private async Task<bool> TryExpireAsync(Guid id, CancellationToken cancellationToken)
+    {
+        db.ChangeTracker.Clear();
+        if (await db.Reservations.FindAsync([id], cancellationToken) is not { } reservation)
+        {
+            return false;
         }
 
-        // Where a request or a message changed the same rows meanwhile, this save fails and the next run comes soon.
-        await db.SaveChangesAsync(cancellationToken);
+        reservation.Expire(await db.StockOfAsync(reservation, cancellationToken));
+        try
+        {
+            // A crash before this commit: the reservation is still held, and the next run finds it. After it: the
+            // pieces are available and the outbox tells Ordering. Two processes at once: the versions let one win.
+            await db.SaveChangesAsync(cancellationToken);
+            return true;
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // A message or a request was faster: the next run looks again.
+            return false;
+        }
     }
 }

@@ -10,6 +10,15 @@ internal static class GetProductEndpoint
         .Fails(CatalogError.ProductNotFound)
         .ForEveryone();
 
-    private static async Task<Results<Ok<ProductDetails>, Failure>> HandleAsync(string sku, IMediator mediator, CancellationToken cancellationToken) =>
-        (await mediator.Send(new GetProduct(sku), cancellationToken)).ToHttp(TypedResults.Ok);
+    private static async Task<Results<Ok<ProductDetails>, Failure>> HandleAsync(
+        string sku, IMediator mediator, HttpResponse response, CancellationToken cancellationToken)
+    {
+        var found = await mediator.Send(new GetProduct(sku), cancellationToken);
+        if (found.Error is null)
+        {
+            response.Headers.ETag = ProductETag.Of(found.Value.Version);
+        }
+
+        return found.ToHttp(TypedResults.Ok);
+    }
 }

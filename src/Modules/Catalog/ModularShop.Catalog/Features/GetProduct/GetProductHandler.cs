@@ -8,7 +8,7 @@ internal sealed class GetProductHandler(CatalogDbContext db) : IRequestHandler<G
     public async Task<Result<ProductDetails>> Handle(GetProduct query, CancellationToken cancellationToken)
     {
         var sku = Sku.Normalise(query.Sku);
-        var found = await (
+        var found = !Sku.IsValid(sku) ? null : await (
             from product in db.Products.AsNoTracking()
             join category in db.Categories on product.CategoryId equals category.Id
             join stock in db.Stock on product.Id equals stock.Id
@@ -17,12 +17,11 @@ internal sealed class GetProductHandler(CatalogDbContext db) : IRequestHandler<G
             .SingleOrDefaultAsync(cancellationToken);
         if (found is null)
         {
-            return CatalogError.ProductNotFound.Because($"There is no product {sku}.");
+            return ProductQueries.NoProduct(query.Sku);
         }
 
         var p = found.product;
         return new ProductDetails(
-            p.Sku, p.Name, p.Description, p.Brand, found.Name, found.Path, p.Price, p.WeightGrams, p.Status.ToString().ToLowerInvariant(), found.Available,
-            p.Attributes.ToDictionary(a => a.Name, a => a.Value, StringComparer.Ordinal));
+            p.Sku, p.Name, p.Description, p.Brand, found.Name, found.Path, p.Price, p.WeightGrams, p.Status, found.Available, p.About.Attributes, p.Version);
     }
 }

@@ -1,3 +1,5 @@
+using ModularShop.Catalog.Domain;
+
 namespace ModularShop.Catalog.Features.ListProducts;
 
 internal enum ProductSort
@@ -5,15 +7,25 @@ internal enum ProductSort
     Name,
     PriceAscending,
     PriceDescending,
+    Newest,
+}
+
+internal enum StatusFilter
+{
+    Active,
+    Discontinued,
+    All,
 }
 
 /// <param name="Search">Words that must all occur in sku, name, brand or description.</param>
 /// <param name="Category">Path of a category; its subtree counts.</param>
+/// <param name="Currency">Products sold in it; what <paramref name="MinPrice"/> and <paramref name="MaxPrice"/> are in.</param>
 /// <param name="MinPrice">In minor units.</param>
 internal sealed record ListProducts(
-    string? Search, string? Category, long? MinPrice, long? MaxPrice, ProductSort Sort, string? After, int Size) : IQuery<Result<Page<ProductRow>>>;
+    string? Search, string? Category, string? Currency, long? MinPrice, long? MaxPrice, StatusFilter Status, ProductSort Sort, string? After, int Size)
+    : IQuery<Result<Page<ProductRow>>>;
 
-internal sealed record ProductRow(string Sku, string Name, string Brand, string Category, Money Price, int Available);
+internal sealed record ProductRow(string Sku, string Name, string Brand, string Category, string CategoryPath, Money Price, ProductStatus Status, int Available);
 
 internal sealed class ListProductsValidator : AbstractValidator<ListProducts>
 {
@@ -21,8 +33,14 @@ internal sealed class ListProductsValidator : AbstractValidator<ListProducts>
     {
         RuleFor(q => q.Size).InclusiveBetween(1, Cursor.MaxSize);
         RuleFor(q => q.Search).MaximumLength(100);
-        RuleFor(q => q.Category).MaximumLength(400);
+        RuleFor(q => q.Category).MaximumLength(Domain.Category.MaxPathLength);
+        RuleFor(q => q.Currency).Must(Currencies.IsKnown).When(q => q.Currency is not null)
+            .WithMessage(q => $"'{q.Currency}' is no currency the shop knows; it takes ISO 4217 codes such as EUR.");
+        RuleFor(q => q.Currency).NotNull().When(q => q.MinPrice is not null || q.MaxPrice is not null)
+            .WithMessage("minPrice and maxPrice are minor units of a currency; say which, such as currency=EUR.");
         RuleFor(q => q.MinPrice).GreaterThanOrEqualTo(0);
         RuleFor(q => q.MaxPrice).GreaterThanOrEqualTo(q => q.MinPrice ?? 0).WithMessage("maxPrice must not be below minPrice.");
+        RuleFor(q => q.Sort).IsInEnum();
+        RuleFor(q => q.Status).IsInEnum();
     }
 }

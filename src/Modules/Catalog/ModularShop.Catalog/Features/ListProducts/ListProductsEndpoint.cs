@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using ModularShop.Catalog.Domain;
 
 namespace ModularShop.Catalog.Features.ListProducts;
@@ -6,12 +7,16 @@ internal static class ListProductsEndpoint
 {
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("products", HandleAsync)
         .WithName("Catalog.ListProducts")
-        .WithSummary("Products on sale: search, filter, sort, page")
-        .Fails(CatalogError.CategoryNotFound, RequestError.Cursor, RequestError.Invalid)
+        .WithSummary("Products on sale: search, filter, sort, page; for operators also the discontinued ones")
+        .Fails(CatalogError.CategoryNotFound, RequestError.Cursor, RequestError.Invalid, RequestError.Forbidden)
         .ForEveryone();
 
     private static async Task<Results<Ok<Page<ProductRow>>, Failure>> HandleAsync(
-        IMediator mediator, CancellationToken cancellationToken, string? search = null, string? category = null, long? minPrice = null, long? maxPrice = null,
+        IMediator mediator, ClaimsPrincipal user, CancellationToken cancellationToken, string? search = null, string? category = null,
+        string? currency = null, long? minPrice = null, long? maxPrice = null, StatusFilter status = StatusFilter.Active,
         ProductSort sort = ProductSort.Name, string? after = null, int size = Cursor.DefaultSize) =>
-        (await mediator.Send(new ListProducts(search, category, minPrice, maxPrice, sort, after, size), cancellationToken)).ToHttp(TypedResults.Ok);
+        status is not StatusFilter.Active && !user.IsInRole(Access.Operator)
+            ? new Failure(RequestError.Forbidden.Because("Only operators list products that are not on sale; leave 'status' out."))
+            : (await mediator.Send(new ListProducts(search, category, currency, minPrice, maxPrice, status, sort, after, size), cancellationToken))
+                .ToHttp(TypedResults.Ok);
 }

@@ -8,72 +8,95 @@ internal sealed class ListProductsHandler(CatalogDbContext db) : IRequestHandler
 {
     public async Task<Result<Page<ProductRow>>> Handle(ListProducts query, CancellationToken cancellationToken)
     {
-        var products = db.Products.AsNoTracking().Where(p => p.Status == ProductStatus.Active);
-        foreach (var word in SearchKey.Fold(query.Search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(8))
+        Position? after = null;
+        if (query.After is { } cursor && (!Cursor.TryDecode<Position>(cursor, out after) || after.Sort != query.Sort))
+        {
+            return RequestError.Cursor.Because("'after' is not the 'next' of a page of this list in this order.");
+        }
+
+        var products = Filtered(query);
+        if (query.Category is { Length: > 0 } path)
+        {
+            var category = await db.CategoryAsync(path, CatalogError.CategoryNotFound, cancellationToken);
+            if (category.Error is { } error)
+            {
+                return error;
+            }
+
+            var (top, below) = (category.Value.Path, category.Value.Path + "/");
+            products = products.Where(p => db.Categories.Any(c => c.Id == p.CategoryId && (c.Path == top || c.Path.StartsWith(below))));
+        }
+
+        // Joined before it is sorted: a join need not keep the order of what it joins.
+        var joined =
+            from product in products
+            join category in db.Categories on product.CategoryId equals category.Id
+            join stock in db.Stock on product.Id equals stock.Id
+            select new Joined { Product = product, Category = category, Stock = stock };
+        var rows = await Sorted(joined, query.Sort, after).Take(query.Size + 1)
+            .Select(j => new Row(
+                j.Product.Sku, j.Product.Name, j.Product.Brand, j.Category.Name, j.Category.Path, j.Product.Price, j.Product.Status,
+                j.Stock.OnHand - j.Stock.Reserved, j.Product.NameKey, j.Product.CreatedAt))
+            .ToListAsync(cancellationToken);
+        return Page<ProductRow>.Of(
+            rows, query.Size,
+            r => new ProductRow(r.Sku, r.Name, r.Brand, r.Category, r.CategoryPath, r.Price, r.Status, r.Available),
+            r => new Position(query.Sort, r.Key, r.Price.Currency, r.Price.Amount, r.CreatedAt, r.Sku));
+    }
+
+    private IQueryable<Product> Filtered(ListProducts query)
+    {
+        var products = query.Status switch
+        {
+            StatusFilter.Active => db.Products.AsNoTracking().Where(p => p.Status == ProductStatus.Active),
+            StatusFilter.Discontinued => db.Products.AsNoTracking().Where(p => p.Status == ProductStatus.Discontinued),
+            _ => db.Products.AsNoTracking(),
+        };
+        foreach (var word in SearchKey.Words(query.Search))
         {
             products = products.Where(p => p.SearchText.Contains(word));
         }
 
-        if (query.Category is { Length: > 0 } category)
-        {
-            if (!await db.Categories.AnyAsync(c => c.Path == category, cancellationToken))
-            {
-                return CatalogError.CategoryNotFound.Because($"There is no category '{category}'.");
-            }
-
-            var below = category + "/";
-            products = products.Where(p => db.Categories.Any(c => c.Id == p.CategoryId && (c.Path == category || c.Path.StartsWith(below))));
-        }
-
+        products = query.Currency is { } currency ? products.Where(p => p.Price.Currency == currency) : products;
         products = query.MinPrice is { } min ? products.Where(p => p.Price.Amount >= min) : products;
-        products = query.MaxPrice is { } max ? products.Where(p => p.Price.Amount <= max) : products;
-
-        Position? after = null;
-        if (query.After is { } cursor)
-        {
-            if (!Cursor.TryDecode<Position>(cursor, out after) || after.Sort != query.Sort)
-            {
-                return RequestError.Cursor.Because("'after' is not the 'next' of a page of this list in this order.");
-            }
-        }
-
-        var rows = await Sorted(products, query.Sort, after).Take(query.Size + 1)
-            .Join(db.Categories, p => p.CategoryId, c => c.Id, (p, c) => new { p, Category = c.Name })
-            .Join(db.Stock, x => x.p.Id, s => s.Id, (x, s) => new Row(x.p.Sku, x.p.Name, x.p.Brand, x.Category, x.p.Price, s.OnHand - s.Reserved, x.p.NameKey))
-            .ToListAsync(cancellationToken);
-        return Page<ProductRow>.Of(
-            InOrder(rows, query.Sort), query.Size,
-            r => new ProductRow(r.Sku, r.Name, r.Brand, r.Category, r.Price, r.Available),
-            r => new Position(query.Sort, r.Key, r.Price.Amount, r.Sku));
+        return query.MaxPrice is { } max ? products.Where(p => p.Price.Amount <= max) : products;
     }
 
-    private static IQueryable<Product> Sorted(IQueryable<Product> products, ProductSort sort, Position? after)
+    private static IQueryable<Joined> Sorted(IQueryable<Joined> rows, ProductSort sort, Position? after)
     {
-        Expression<Func<Product, bool>>? beyond = (sort, after) switch
+        Expression<Func<Joined, bool>>? beyond = (sort, after) switch
         {
             (_, null) => null,
-            (ProductSort.PriceAscending, _) => p => p.Price.Amount > after.Amount || (p.Price.Amount == after.Amount && string.Compare(p.Sku, after.Sku) > 0),
-            (ProductSort.PriceDescending, _) => p => p.Price.Amount < after.Amount || (p.Price.Amount == after.Amount && string.Compare(p.Sku, after.Sku) > 0),
-            _ => p => string.Compare(p.NameKey, after.Key) > 0 || (p.NameKey == after.Key && string.Compare(p.Sku, after.Sku) > 0),
+            (ProductSort.PriceAscending, _) => r => string.Compare(r.Product.Price.Currency, after.Currency) > 0
+                || (r.Product.Price.Currency == after.Currency && (r.Product.Price.Amount > after.Amount
+                    || (r.Product.Price.Amount == after.Amount && string.Compare(r.Product.Sku, after.Sku) > 0))),
+            (ProductSort.PriceDescending, _) => r => string.Compare(r.Product.Price.Currency, after.Currency) > 0
+                || (r.Product.Price.Currency == after.Currency && (r.Product.Price.Amount < after.Amount
+                    || (r.Product.Price.Amount == after.Amount && string.Compare(r.Product.Sku, after.Sku) > 0))),
+            (ProductSort.Newest, _) => r => r.Product.CreatedAt < after.At || (r.Product.CreatedAt == after.At && string.Compare(r.Product.Sku, after.Sku) > 0),
+            _ => r => string.Compare(r.Product.NameKey, after.Key) > 0 || (r.Product.NameKey == after.Key && string.Compare(r.Product.Sku, after.Sku) > 0),
         };
-        products = beyond is null ? products : products.Where(beyond);
+        rows = beyond is null ? rows : rows.Where(beyond);
         return sort switch
         {
-            ProductSort.PriceAscending => products.OrderBy(p => p.Price.Amount).ThenBy(p => p.Sku),
-            ProductSort.PriceDescending => products.OrderByDescending(p => p.Price.Amount).ThenBy(p => p.Sku),
-            _ => products.OrderBy(p => p.NameKey).ThenBy(p => p.Sku),
+            ProductSort.PriceAscending => rows.OrderBy(r => r.Product.Price.Currency).ThenBy(r => r.Product.Price.Amount).ThenBy(r => r.Product.Sku),
+            ProductSort.PriceDescending => rows.OrderBy(r => r.Product.Price.Currency).ThenByDescending(r => r.Product.Price.Amount).ThenBy(r => r.Product.Sku),
+            ProductSort.Newest => rows.OrderByDescending(r => r.Product.CreatedAt).ThenBy(r => r.Product.Sku),
+            _ => rows.OrderBy(r => r.Product.NameKey).ThenBy(r => r.Product.Sku),
         };
     }
 
-    /// <summary>A join need not keep the order of what it joins.</summary>
-    private static List<Row> InOrder(List<Row> rows, ProductSort sort) => sort switch
+    internal sealed record Position(ProductSort Sort, string Key, string Currency, long Amount, DateTimeOffset At, string Sku);
+
+    private sealed class Joined
     {
-        ProductSort.PriceAscending => [.. rows.OrderBy(r => r.Price.Amount).ThenBy(r => r.Sku, StringComparer.Ordinal)],
-        ProductSort.PriceDescending => [.. rows.OrderByDescending(r => r.Price.Amount).ThenBy(r => r.Sku, StringComparer.Ordinal)],
-        _ => [.. rows.OrderBy(r => r.Key, StringComparer.Ordinal).ThenBy(r => r.Sku, StringComparer.Ordinal)],
-    };
+        public required Product Product { get; init; }
 
-    internal sealed record Position(ProductSort Sort, string Key, long Amount, string Sku);
+        public required Category Category { get; init; }
 
-    private sealed record Row(string Sku, string Name, string Brand, string Category, Money Price, int Available, string Key);
+        public required StockItem Stock { get; init; }
+    }
+
+    private sealed record Row(
+        string Sku, string Name, string Brand, string Category, string CategoryPath, Money Price, ProductStatus Status, int Available, string Key, DateTimeOffset CreatedAt);
 }

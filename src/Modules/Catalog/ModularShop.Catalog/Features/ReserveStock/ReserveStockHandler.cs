@@ -1,4 +1,3 @@
-using ModularShop.Catalog.Contracts;
 using ModularShop.Catalog.Domain;
 using ModularShop.Catalog.Infrastructure;
 
@@ -8,7 +7,16 @@ internal sealed class ReserveStockHandler(CatalogDbContext db) : IMessageHandler
 {
     public async Task Handle(Received<Contracts.ReserveStock> received, CancellationToken cancellationToken)
     {
-        var stock = await db.StockOfAsync(received.Message.Lines.Select(l => Sku.Normalise(l.Sku)), cancellationToken);
-        db.Add(Reservation.Make(received.Message, stock));
+        var command = received.Message;
+        if (await db.Reservations.FindAsync([command.OrderId], cancellationToken) is { } known)
+        {
+            known.AnswerAgain();
+            return;
+        }
+
+        var skus = command.Lines.Select(l => Sku.Normalise(l.Sku)).Distinct(StringComparer.Ordinal).ToList();
+        var stock = await db.Stock.Where(s => skus.Contains(s.Sku) && db.Products.Any(p => p.Id == s.Id && p.Status == ProductStatus.Active))
+            .ToDictionaryAsync(s => s.Sku, StringComparer.Ordinal, cancellationToken);
+        db.Add(Reservation.Make(command, stock));
     }
 }

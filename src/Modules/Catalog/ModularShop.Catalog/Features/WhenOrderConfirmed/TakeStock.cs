@@ -1,15 +1,17 @@
+using Microsoft.Extensions.Logging;
 using ModularShop.Catalog.Infrastructure;
 using ModularShop.Ordering.Contracts;
 
 namespace ModularShop.Catalog.Features.WhenOrderConfirmed;
 
-internal sealed class TakeStock(CatalogDbContext db) : IMessageHandler<OrderConfirmed>
+internal sealed class TakeStock(CatalogDbContext db, TimeProvider time, ILogger<TakeStock> logger) : IMessageHandler<OrderConfirmed>
 {
     public async Task Handle(Received<OrderConfirmed> received, CancellationToken cancellationToken)
     {
-        if (await db.Reservations.FindAsync([received.Message.OrderId], cancellationToken) is { } reservation)
+        if (await db.Reservations.FindAsync([received.Message.OrderId], cancellationToken) is { } reservation
+            && !reservation.Take(await db.StockOfAsync(reservation, cancellationToken), time.GetUtcNow()))
         {
-            reservation.Take(await db.StockOfAsync(reservation.Lines.Select(l => l.Sku), cancellationToken));
+            Log.ConfirmedWithoutStock(logger, received.Message.Number, string.Join(", ", reservation.Lines.Select(l => $"{l.Quantity} x {l.Sku}")));
         }
     }
 }

@@ -8,8 +8,8 @@ internal sealed class CategoryMapping : IEntityTypeConfiguration<Category>
     public void Configure(EntityTypeBuilder<Category> category)
     {
         category.ToTable("categories");
-        category.Property(c => c.Name).HasMaxLength(100);
-        category.Property(c => c.Path).HasMaxLength(400);
+        category.Property(c => c.Name).HasMaxLength(Category.MaxNameLength);
+        category.Property(c => c.Path).HasMaxLength(Category.MaxPathLength);
         category.HasIndex(c => c.Path).IsUnique();
     }
 }

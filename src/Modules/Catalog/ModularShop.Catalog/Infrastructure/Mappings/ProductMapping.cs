@@ -9,20 +9,22 @@ internal sealed class ProductMapping : IEntityTypeConfiguration<Product>
     {
         product.ToTable("products");
         product.Property(p => p.Sku).HasMaxLength(Sku.MaxLength);
-        product.Property(p => p.Name).HasMaxLength(200);
-        product.Property(p => p.NameKey).HasMaxLength(400);
-        product.Property(p => p.Brand).HasMaxLength(200);
-        product.Property(p => p.Description).HasMaxLength(4000);
+        product.Property(p => p.Name).HasMaxLength(Product.MaxNameLength);
+        // Folding makes two letters of some.
+        product.Property(p => p.NameKey).HasMaxLength(2 * Product.MaxNameLength);
+        product.Property(p => p.Brand).HasMaxLength(Product.MaxBrandLength);
+        product.Property(p => p.Description).HasMaxLength(Product.MaxDescriptionLength);
         product.HasIndex(p => p.Sku).IsUnique();
         product.HasIndex(p => new { p.NameKey, p.Sku });
+        product.HasIndex(p => new { p.CreatedAt, p.Sku });
         product.HasIndex(p => p.CategoryId);
         product.OwnsMany(p => p.Attributes, attribute =>
         {
             attribute.ToTable("product_attributes");
             attribute.WithOwner().HasForeignKey(a => a.ProductId);
             attribute.HasKey(a => new { a.ProductId, a.Name });
-            attribute.Property(a => a.Name).HasMaxLength(100);
-            attribute.Property(a => a.Value).HasMaxLength(400);
+            attribute.Property(a => a.Name).HasMaxLength(Product.MaxAttributeNameLength);
+            attribute.Property(a => a.Value).HasMaxLength(Product.MaxAttributeValueLength);
         });
     }
 }

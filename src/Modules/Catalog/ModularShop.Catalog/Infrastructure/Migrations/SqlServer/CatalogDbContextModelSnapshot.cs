@@ -70,6 +70,10 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
                     b.Property<Guid>("CategoryId")
                         .HasColumnType("uniqueidentifier");
 
+                    b.Property<DateTime>("CreatedAt")
+                        .HasPrecision(6)
+                        .HasColumnType("datetime2(6)");
+
                     b.Property<string>("Description")
                         .IsRequired()
                         .HasMaxLength(4000)
@@ -132,6 +136,8 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
                     b.HasIndex("Sku")
                         .IsUnique();
 
+                    b.HasIndex("CreatedAt", "Sku");
+
                     b.HasIndex("NameKey", "Sku");
 
                     b.ToTable("products", "catalog");
@@ -189,6 +195,49 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
                         .IsUnique();
 
                     b.ToTable("stock", "catalog");
+                });
+
+            modelBuilder.Entity("ModularShop.Catalog.Domain.StockMovement", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("At")
+                        .HasPrecision(6)
+                        .HasColumnType("datetime2(6)");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("Quantity")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Sku")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<Guid>("StockId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StockId", "At");
+
+                    b.HasIndex("StockId", "Key")
+                        .IsUnique();
+
+                    b.ToTable("stock_movements", "catalog");
                 });
 
             modelBuilder.Entity("ModularShop.Messaging.InboxMessage", b =>
@@ -416,6 +465,20 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
                         });
 
                     b.Navigation("Lines");
+                });
+
+            modelBuilder.Entity("ModularShop.Catalog.Domain.StockMovement", b =>
+                {
+                    b.HasOne("ModularShop.Catalog.Domain.StockItem", null)
+                        .WithMany("Movements")
+                        .HasForeignKey("StockId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ModularShop.Catalog.Domain.StockItem", b =>
+                {
+                    b.Navigation("Movements");
                 });
 #pragma warning restore 612, 618
         }

@@ -61,6 +61,10 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.Sqlite
                     b.Property<Guid>("CategoryId")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime>("CreatedAt")
+                        .HasPrecision(6)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Description")
                         .IsRequired()
                         .HasMaxLength(4000)
@@ -116,6 +120,8 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.Sqlite
 
                     b.HasIndex("Sku")
                         .IsUnique();
+
+                    b.HasIndex("CreatedAt", "Sku");
 
                     b.HasIndex("NameKey", "Sku");
 
@@ -173,6 +179,46 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("stock", (string)null);
+                });
+
+            modelBuilder.Entity("ModularShop.Catalog.Domain.StockMovement", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasPrecision(6)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Quantity")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Sku")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("StockId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StockId", "At");
+
+                    b.HasIndex("StockId", "Key")
+                        .IsUnique();
+
+                    b.ToTable("stock_movements", (string)null);
                 });
 
             modelBuilder.Entity("ModularShop.Messaging.InboxMessage", b =>
@@ -382,6 +428,20 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.Sqlite
                         });
 
                     b.Navigation("Lines");
+                });
+
+            modelBuilder.Entity("ModularShop.Catalog.Domain.StockMovement", b =>
+                {
+                    b.HasOne("ModularShop.Catalog.Domain.StockItem", null)
+                        .WithMany("Movements")
+                        .HasForeignKey("StockId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ModularShop.Catalog.Domain.StockItem", b =>
+                {
+                    b.Navigation("Movements");
                 });
 #pragma warning restore 612, 618
         }

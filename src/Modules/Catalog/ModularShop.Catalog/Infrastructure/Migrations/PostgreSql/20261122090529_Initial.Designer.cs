@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace ModularShop.Catalog.Infrastructure.Migrations.PostgreSql
 {
     [DbContext(typeof(CatalogDbContext))]
-    [Migration("20261122083629_Initial")]
+    [Migration("20261122090529_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -72,6 +72,10 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.PostgreSql
 
                     b.Property<Guid>("CategoryId")
                         .HasColumnType("uuid");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasPrecision(6)
+                        .HasColumnType("timestamp(6) with time zone");
 
                     b.Property<string>("Description")
                         .IsRequired()
@@ -135,6 +139,8 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.PostgreSql
                     b.HasIndex("Sku")
                         .IsUnique();
 
+                    b.HasIndex("CreatedAt", "Sku");
+
                     b.HasIndex("NameKey", "Sku");
 
                     b.ToTable("products", "catalog");
@@ -192,6 +198,49 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.PostgreSql
                         .IsUnique();
 
                     b.ToTable("stock", "catalog");
+                });
+
+            modelBuilder.Entity("ModularShop.Catalog.Domain.StockMovement", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasPrecision(6)
+                        .HasColumnType("timestamp(6) with time zone");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .UseCollation("C");
+
+                    b.Property<int>("Quantity")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Sku")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("StockId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StockId", "At");
+
+                    b.HasIndex("StockId", "Key")
+                        .IsUnique();
+
+                    b.ToTable("stock_movements", "catalog");
                 });
 
             modelBuilder.Entity("ModularShop.Messaging.InboxMessage", b =>
@@ -419,6 +468,20 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.PostgreSql
                         });
 
                     b.Navigation("Lines");
+                });
+
+            modelBuilder.Entity("ModularShop.Catalog.Domain.StockMovement", b =>
+                {
+                    b.HasOne("ModularShop.Catalog.Domain.StockItem", null)
+                        .WithMany("Movements")
+                        .HasForeignKey("StockId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ModularShop.Catalog.Domain.StockItem", b =>
+                {
+                    b.Navigation("Movements");
                 });
 #pragma warning restore 612, 618
         }

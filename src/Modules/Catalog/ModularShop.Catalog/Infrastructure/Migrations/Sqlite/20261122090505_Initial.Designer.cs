@@ -12,7 +12,7 @@ using ModularShop.Catalog.Infrastructure;
 namespace ModularShop.Catalog.Infrastructure.Migrations.Sqlite
 {
     [DbContext(typeof(CatalogDbContext))]
-    [Migration("20261122083620_Initial")]
+    [Migration("20261122090505_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -62,6 +62,10 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("CategoryId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasPrecision(6)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Description")
@@ -120,6 +124,8 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.Sqlite
                     b.HasIndex("Sku")
                         .IsUnique();
 
+                    b.HasIndex("CreatedAt", "Sku");
+
                     b.HasIndex("NameKey", "Sku");
 
                     b.ToTable("products", (string)null);
@@ -176,6 +182,46 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("stock", (string)null);
+                });
+
+            modelBuilder.Entity("ModularShop.Catalog.Domain.StockMovement", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasPrecision(6)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Quantity")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Sku")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("StockId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StockId", "At");
+
+                    b.HasIndex("StockId", "Key")
+                        .IsUnique();
+
+                    b.ToTable("stock_movements", (string)null);
                 });
 
             modelBuilder.Entity("ModularShop.Messaging.InboxMessage", b =>
@@ -385,6 +431,20 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.Sqlite
                         });
 
                     b.Navigation("Lines");
+                });
+
+            modelBuilder.Entity("ModularShop.Catalog.Domain.StockMovement", b =>
+                {
+                    b.HasOne("ModularShop.Catalog.Domain.StockItem", null)
+                        .WithMany("Movements")
+                        .HasForeignKey("StockId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ModularShop.Catalog.Domain.StockItem", b =>
+                {
+                    b.Navigation("Movements");
                 });
 #pragma warning restore 612, 618
         }

@@ -109,6 +109,7 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.PostgreSql
                     CategoryId = table.Column<Guid>(type: "uuid", nullable: false),
                     WeightGrams = table.Column<int>(type: "integer", nullable: false),
                     Status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp(6) with time zone", precision: 6, nullable: false),
                     NameKey = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false, collation: "C"),
                     SearchText = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     Price_Amount = table.Column<long>(type: "bigint", nullable: false),
@@ -193,6 +194,31 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.PostgreSql
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "stock_movements",
+                schema: "catalog",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    StockId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Sku = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    Quantity = table.Column<int>(type: "integer", nullable: false),
+                    Reason = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
+                    Key = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false, collation: "C"),
+                    At = table.Column<DateTime>(type: "timestamp(6) with time zone", precision: 6, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_stock_movements", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_stock_movements_stock_StockId",
+                        column: x => x.StockId,
+                        principalSchema: "catalog",
+                        principalTable: "stock",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_categories_Path",
                 schema: "catalog",
@@ -231,6 +257,12 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.PostgreSql
                 column: "CategoryId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_products_CreatedAt_Sku",
+                schema: "catalog",
+                table: "products",
+                columns: new[] { "CreatedAt", "Sku" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_products_NameKey_Sku",
                 schema: "catalog",
                 table: "products",
@@ -254,6 +286,19 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.PostgreSql
                 schema: "catalog",
                 table: "stock",
                 column: "Sku",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_stock_movements_StockId_At",
+                schema: "catalog",
+                table: "stock_movements",
+                columns: new[] { "StockId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_stock_movements_StockId_Key",
+                schema: "catalog",
+                table: "stock_movements",
+                columns: new[] { "StockId", "Key" },
                 unique: true);
         }
 
@@ -285,7 +330,7 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.PostgreSql
                 schema: "catalog");
 
             migrationBuilder.DropTable(
-                name: "stock",
+                name: "stock_movements",
                 schema: "catalog");
 
             migrationBuilder.DropTable(
@@ -294,6 +339,10 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "reservations",
+                schema: "catalog");
+
+            migrationBuilder.DropTable(
+                name: "stock",
                 schema: "catalog");
         }
     }

@@ -13,7 +13,7 @@ using ModularShop.Catalog.Infrastructure;
 namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
 {
     [DbContext(typeof(CatalogDbContext))]
-    [Migration("20261122083624_Initial")]
+    [Migration("20261122090516_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -72,6 +72,10 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
 
                     b.Property<Guid>("CategoryId")
                         .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasPrecision(6)
+                        .HasColumnType("datetime2(6)");
 
                     b.Property<string>("Description")
                         .IsRequired()
@@ -135,6 +139,8 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
                     b.HasIndex("Sku")
                         .IsUnique();
 
+                    b.HasIndex("CreatedAt", "Sku");
+
                     b.HasIndex("NameKey", "Sku");
 
                     b.ToTable("products", "catalog");
@@ -192,6 +198,49 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
                         .IsUnique();
 
                     b.ToTable("stock", "catalog");
+                });
+
+            modelBuilder.Entity("ModularShop.Catalog.Domain.StockMovement", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("At")
+                        .HasPrecision(6)
+                        .HasColumnType("datetime2(6)");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("Quantity")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Sku")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<Guid>("StockId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StockId", "At");
+
+                    b.HasIndex("StockId", "Key")
+                        .IsUnique();
+
+                    b.ToTable("stock_movements", "catalog");
                 });
 
             modelBuilder.Entity("ModularShop.Messaging.InboxMessage", b =>
@@ -419,6 +468,20 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
                         });
 
                     b.Navigation("Lines");
+                });
+
+            modelBuilder.Entity("ModularShop.Catalog.Domain.StockMovement", b =>
+                {
+                    b.HasOne("ModularShop.Catalog.Domain.StockItem", null)
+                        .WithMany("Movements")
+                        .HasForeignKey("StockId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ModularShop.Catalog.Domain.StockItem", b =>
+                {
+                    b.Navigation("Movements");
                 });
 #pragma warning restore 612, 618
         }

@@ -109,6 +109,7 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
                     CategoryId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     WeightGrams = table.Column<int>(type: "int", nullable: false),
                     Status = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "datetime2(6)", precision: 6, nullable: false),
                     NameKey = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false, collation: "Latin1_General_100_BIN2"),
                     SearchText = table.Column<string>(type: "nvarchar(max)", nullable: false, collation: "Latin1_General_100_BIN2"),
                     Price_Amount = table.Column<long>(type: "bigint", nullable: false),
@@ -193,6 +194,31 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "stock_movements",
+                schema: "catalog",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    StockId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Sku = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Quantity = table.Column<int>(type: "int", nullable: false),
+                    Reason = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Key = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    At = table.Column<DateTime>(type: "datetime2(6)", precision: 6, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_stock_movements", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_stock_movements_stock_StockId",
+                        column: x => x.StockId,
+                        principalSchema: "catalog",
+                        principalTable: "stock",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_categories_Path",
                 schema: "catalog",
@@ -231,6 +257,12 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
                 column: "CategoryId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_products_CreatedAt_Sku",
+                schema: "catalog",
+                table: "products",
+                columns: new[] { "CreatedAt", "Sku" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_products_NameKey_Sku",
                 schema: "catalog",
                 table: "products",
@@ -254,6 +286,19 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
                 schema: "catalog",
                 table: "stock",
                 column: "Sku",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_stock_movements_StockId_At",
+                schema: "catalog",
+                table: "stock_movements",
+                columns: new[] { "StockId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_stock_movements_StockId_Key",
+                schema: "catalog",
+                table: "stock_movements",
+                columns: new[] { "StockId", "Key" },
                 unique: true);
         }
 
@@ -285,7 +330,7 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
                 schema: "catalog");
 
             migrationBuilder.DropTable(
-                name: "stock",
+                name: "stock_movements",
                 schema: "catalog");
 
             migrationBuilder.DropTable(
@@ -294,6 +339,10 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "reservations",
+                schema: "catalog");
+
+            migrationBuilder.DropTable(
+                name: "stock",
                 schema: "catalog");
         }
     }

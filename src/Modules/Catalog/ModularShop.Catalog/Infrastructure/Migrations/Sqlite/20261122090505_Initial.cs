@@ -101,6 +101,7 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.Sqlite
                     CategoryId = table.Column<Guid>(type: "TEXT", nullable: false),
                     WeightGrams = table.Column<int>(type: "INTEGER", nullable: false),
                     Status = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", precision: 6, nullable: false),
                     NameKey = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
                     SearchText = table.Column<string>(type: "TEXT", nullable: false),
                     Price_Amount = table.Column<long>(type: "INTEGER", nullable: false),
@@ -179,6 +180,29 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.Sqlite
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "stock_movements",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    StockId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Sku = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Quantity = table.Column<int>(type: "INTEGER", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Key = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    At = table.Column<DateTime>(type: "TEXT", precision: 6, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_stock_movements", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_stock_movements_stock_StockId",
+                        column: x => x.StockId,
+                        principalTable: "stock",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_categories_Path",
                 table: "categories",
@@ -211,6 +235,11 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.Sqlite
                 column: "CategoryId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_products_CreatedAt_Sku",
+                table: "products",
+                columns: new[] { "CreatedAt", "Sku" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_products_NameKey_Sku",
                 table: "products",
                 columns: new[] { "NameKey", "Sku" });
@@ -230,6 +259,17 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.Sqlite
                 name: "IX_stock_Sku",
                 table: "stock",
                 column: "Sku",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_stock_movements_StockId_At",
+                table: "stock_movements",
+                columns: new[] { "StockId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_stock_movements_StockId_Key",
+                table: "stock_movements",
+                columns: new[] { "StockId", "Key" },
                 unique: true);
         }
 
@@ -255,13 +295,16 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.Sqlite
                 name: "reservation_lines");
 
             migrationBuilder.DropTable(
-                name: "stock");
+                name: "stock_movements");
 
             migrationBuilder.DropTable(
                 name: "products");
 
             migrationBuilder.DropTable(
                 name: "reservations");
+
+            migrationBuilder.DropTable(
+                name: "stock");
         }
     }
 }

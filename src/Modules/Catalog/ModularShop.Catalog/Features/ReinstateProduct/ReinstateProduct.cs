@@ -1,0 +1,3 @@
+namespace ModularShop.Catalog.Features.ReinstateProduct;
+
+internal sealed record ReinstateProduct(string Sku) : ICommand<Result>;
