@@ -23,3 +23,6 @@ public sealed record ShipmentCancellationRefused(Guid OrderId, string Reason) : 
 public sealed record ShipmentDispatched(Guid OrderId, Guid ShipmentId, string TrackingNumber, DateTimeOffset DispatchedAt) : IIntegrationEvent;
 
 public sealed record ShipmentDelivered(Guid OrderId, Guid ShipmentId, DateTimeOffset DeliveredAt) : IIntegrationEvent;
+
+/// <summary>Nobody took the parcel; it is back in the warehouse. Nothing was delivered.</summary>
+public sealed record ShipmentReturned(Guid OrderId, Guid ShipmentId, DateTimeOffset ReturnedAt) : IIntegrationEvent;

@@ -1,0 +1,108 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ModularShop.Shipping.Domain;
+using ModularShop.Shipping.Infrastructure;
+using ModularShop.Shipping.Infrastructure.Carrier;
+
+namespace ModularShop.Shipping.Features.BookShipments;
+
+/// <summary>Carries out what shipments want of the carrier: bookings and their cancellations.</summary>
+/// <remarks>
+/// :: Step 1 reads the errands that are due. :: Step 2 calls the carrier, outside any transaction, several parcels
+/// at a time and each parcel by one call at a time. :: Step 3 records each answer in a save of its own. The
+/// lease is not asserted there: a host that has lost it can only have repeated a call with the same number, and
+/// the shipment ignores an answer it does not wait for; two saves of one shipment meet at its Version.
+/// </remarks>
+internal sealed class BookShipments(
+    IServiceScopeFactory scopes, CarrierCalls carrier, IOptions<CarrierOptions> options, TimeProvider time, ILogger<BookShipments> logger)
+    : IModuleWorker
+{
+    private const int BatchSize = 100;
+
+    public async Task<bool> RunOnceAsync(HeldLease lease, CancellationToken cancellationToken)
+    {
+        var due = await ReadAsync(cancellationToken);
+        await Parallel.ForEachAsync(
+            due, new ParallelOptions { MaxDegreeOfParallelism = options.Value.Concurrency, CancellationToken = cancellationToken },
+            async (call, token) => await RunAsync(call, token));
+        return due.Count > 0;
+    }
+
+    private async Task<List<DueCall>> ReadAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ShippingDbContext>();
+        var now = time.GetUtcNow();
+
+        // :: Step 1
+        return await db.Shipments.AsNoTracking().Where(s => s.NextCallAt <= now)
+            .OrderBy(s => s.NextCallAt).Take(BatchSize)
+            .Select(s => new DueCall(s.Id, s.Errand, new Parcel(s.TrackingNumber, s.ServiceCode, s.WeightGrams, s.Address, s.BookedAt)))
+            .ToListAsync(cancellationToken);
+    }
+
+    private async Task RunAsync(DueCall call, CancellationToken cancellationToken)
+    {
+        // :: Step 2
+        Action<Shipment> answer;
+        try
+        {
+            answer = call.Errand is CarrierErrand.Book
+                ? WhenBooked(await carrier.AskAsync((c, token) => c.BookAsync(call.Parcel, token), cancellationToken))
+                : WhenCancelled(await carrier.AskAsync((c, token) => c.CancelAsync(call.Parcel, token), cancellationToken));
+        }
+        catch (CarrierUnavailableException e)
+        {
+            answer = WhenUnavailable(call.Errand, e.Message);
+        }
+
+        // :: Step 3
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ShippingDbContext>();
+        answer(await db.Shipments.SingleAsync(s => s.Id == call.ShipmentId, cancellationToken));
+        try
+        {
+            // A crash before this commit: the carrier may have done it, and the errand is still here; the next
+            // holder calls again with the same number, which does it once. After it: the answer is in the outbox.
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // A request or a message changed the shipment meanwhile: the errand is still due, or another one is.
+        }
+    }
+
+    private Action<Shipment> WhenBooked(BookingAnswer answer) => answer switch
+    {
+        BookingAnswer.Booked => shipment => shipment.Booked(time.GetUtcNow()),
+        _ => shipment => shipment.AddressNotServed(time.GetUtcNow()),
+    };
+
+    private Action<Shipment> WhenCancelled(CancellationAnswer answer) => shipment =>
+    {
+        if (answer is CancellationAnswer.Cancelled)
+        {
+            shipment.CancellationConfirmed(time.GetUtcNow());
+        }
+        else if (shipment.CancellationCameTooLate(time.GetUtcNow()))
+        {
+            Log.LeftAllTheSame(logger, shipment.TrackingNumber, shipment.OrderId);
+        }
+    };
+
+    private Action<Shipment> WhenUnavailable(CarrierErrand errand, string reason) => shipment =>
+    {
+        var now = time.GetUtcNow();
+        var next = now + options.Value.Backoff(shipment.FailedCalls);
+        if (errand is CarrierErrand.Cancel)
+        {
+            shipment.CancellationFailed(next);
+        }
+        else if (shipment.BookingFailed(now, next, TimeSpan.FromSeconds(options.Value.GiveUpAfterSeconds)))
+        {
+            Log.BookingGivenUp(logger, shipment.TrackingNumber, shipment.OrderId, now - shipment.RequestedAt, reason);
+        }
+    };
+
+    private sealed record DueCall(Guid ShipmentId, CarrierErrand Errand, Parcel Parcel);
+}
