@@ -18,7 +18,7 @@ public sealed class CarrierTroubleTests(ShippingShop shop)
 
         carrier.IsDown = false;
         var created = await shop.PublishedAsync<ShipmentCreated>(m => m.OrderId == order.Id);
-        carrier.BookingCalls.Distinct().ShouldBe([created.TrackingNumber], "every call bears the same number");
+        carrier.BookingCalls.Distinct(StringComparer.Ordinal).ShouldBe([created.TrackingNumber], "every call bears the same number");
         carrier.Booked.Count.ShouldBe(1);
     }
 
@@ -33,7 +33,7 @@ public sealed class CarrierTroubleTests(ShippingShop shop)
         carrier.LosesAnswers = false;
         await shop.PublishedAsync<ShipmentCreated>(m => m.OrderId == order.Id);
         carrier.Booked.Count.ShouldBe(1);
-        carrier.BookingCalls.Distinct().Count().ShouldBe(1);
+        carrier.BookingCalls.Distinct(StringComparer.Ordinal).Count().ShouldBe(1);
     }
 
     [Fact]

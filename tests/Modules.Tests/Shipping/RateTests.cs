@@ -96,12 +96,12 @@ public sealed class RateTests(ShippingShop shop)
         do
         {
             var page = await operators.GetAsync($"/api/v1/shipping/rates/table?size=40{(after is null ? "" : $"&after={after}")}").ShouldBeAsync(200);
-            seen.AddRange(page["items"]!.AsArray().Select(r => $"{r!.Text("zone")}/{r.Text("service")}/{r["band"]}"));
+            seen.AddRange(page["items"]!.AsArray().Select(r => $"{r!.Text("zone")}/{r!.Text("service")}/{r!["band"]}"));
             after = page["next"]?.GetValue<string>();
         }
         while (after is not null);
         seen.Count.ShouldBe(102);
-        seen.Distinct().Count().ShouldBe(102);
+        seen.Distinct(StringComparer.Ordinal).Count().ShouldBe(102);
         (await operators.GetAsync("/api/v1/shipping/rates/table?zone=northAmerica&size=100").ShouldBeAsync(200))["items"]!.AsArray().Count.ShouldBe(17);
         await operators.GetAsync("/api/v1/shipping/rates/table?zone=moon").ShouldFailAsync(404, "shipping.rate_not_found");
         await operators.GetAsync("/api/v1/shipping/rates/table?after=nonsense").ShouldFailAsync(400, "request.cursor");

@@ -66,7 +66,7 @@ public sealed class ShipmentAccessTests(ShippingShop shop)
         }
         while (after is not null);
         seen.Take(5).ShouldBe(orders);
-        seen.Distinct().Count().ShouldBe(seen.Count);
+        seen.Distinct(StringComparer.Ordinal).Count().ShouldBe(seen.Count);
     }
 
     [Theory]

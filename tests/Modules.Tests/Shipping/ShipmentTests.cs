@@ -72,7 +72,7 @@ public sealed class ShipmentTests(ShippingShop shop)
             shop.Carrier.For(order).Booked.Count.ShouldBe(1);
         }
 
-        shop.Published<ShipmentCreated>(m => orders.Exists(o => o.Id == m.OrderId)).Select(m => m.TrackingNumber).Distinct().Count().ShouldBe(60);
+        shop.Published<ShipmentCreated>(m => orders.Exists(o => o.Id == m.OrderId)).Select(m => m.TrackingNumber).Distinct(StringComparer.Ordinal).Count().ShouldBe(60);
     }
 
     [Theory]

@@ -92,7 +92,7 @@ public sealed class TrackingTests(ShippingShop shop)
         using var nobody = shop.Anonymous();
         var track = await nobody.GetAsync($"/api/v1/shipping/tracking/{number.ToLowerInvariant()}").ShouldBeAsync(200);
         track.AsObject().Select(p => p.Key).ShouldBe(["trackingNumber", "status", "events"]);
-        track["events"]!.AsArray().ShouldAllBe(e => e!.AsObject().Select(p => p.Key).SequenceEqual(new[] { "at", "status", "place" }));
+        track["events"]!.AsArray().ShouldAllBe(e => e!.AsObject().Select(p => p.Key).SequenceEqual(new[] { "at", "status", "place" }, StringComparer.Ordinal));
         track["events"]!.AsArray().Select(e => e!.Text("place")).Last().ShouldBe("Depot 12");
         foreach (var secret in new[] { order.Recipient, order.Address.Line1, order.Address.City, order.Address.PostalCode, order.Id.ToString(), order.CustomerId.ToString(), "MS-1001" })
         {
@@ -114,7 +114,7 @@ public sealed class TrackingTests(ShippingShop shop)
     {
         var said = shop.SaidAbout(order);
         said.Select(e => e.Type["Shipping.".Length..]).ShouldBe(types);
-        said.Select(e => e.Subject).Distinct().Count().ShouldBe(1);
+        said.Select(e => e.Subject).Distinct(StringComparer.Ordinal).Count().ShouldBe(1);
         said.Zip(said.Skip(1)).ShouldAllBe(pair => pair.First.Sequence.CompareTo(pair.Second.Sequence) < 0);
     }
 }
