@@ -4,11 +4,11 @@ namespace ModularShop.Shipping;
 
 internal static partial class Log
 {
-    [LoggerMessage(6001, LogLevel.Warning, "The carrier keeps failing and is left alone for {Pause}; bookings wait")]
-    public static partial void CarrierLeftAlone(ILogger logger, Exception? exception, TimeSpan pause);
+    [LoggerMessage(6001, LogLevel.Warning, "The carrier keeps failing at {What} and is left alone for {Pause}")]
+    public static partial void CarrierLeftAlone(ILogger logger, Exception? exception, string what, TimeSpan pause);
 
-    [LoggerMessage(6002, LogLevel.Information, "The carrier answers again")]
-    public static partial void CarrierAnswersAgain(ILogger logger);
+    [LoggerMessage(6002, LogLevel.Information, "The carrier answers again at {What}")]
+    public static partial void CarrierAnswersAgain(ILogger logger, string what);
 
     [LoggerMessage(6003, LogLevel.Warning, "Booking of parcel {TrackingNumber} for order {OrderId} given up after {Age}: {Reason}")]
     public static partial void BookingGivenUp(ILogger logger, string trackingNumber, Guid orderId, TimeSpan age, string reason);

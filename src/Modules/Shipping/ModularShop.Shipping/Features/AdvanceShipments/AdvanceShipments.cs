@@ -53,7 +53,7 @@ internal sealed class AdvanceShipments(
         IReadOnlyList<CarrierEvent> history;
         try
         {
-            history = await carrier.AskAsync((c, token) => c.TrackAsync(tracked.Parcel, token), cancellationToken);
+            history = await carrier.TrackAsync(tracked.Parcel, cancellationToken);
         }
         catch (CarrierUnavailableException e)
         {

@@ -48,8 +48,8 @@ internal sealed class BookShipments(
         try
         {
             answer = call.Errand is CarrierErrand.Book
-                ? WhenBooked(await carrier.AskAsync((c, token) => c.BookAsync(call.Parcel, token), cancellationToken))
-                : WhenCancelled(await carrier.AskAsync((c, token) => c.CancelAsync(call.Parcel, token), cancellationToken));
+                ? WhenBooked(await carrier.BookAsync(call.Parcel, cancellationToken))
+                : WhenCancelled(await carrier.CancelAsync(call.Parcel, cancellationToken));
         }
         catch (CarrierUnavailableException e)
         {

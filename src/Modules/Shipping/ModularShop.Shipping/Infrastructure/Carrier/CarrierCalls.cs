@@ -16,43 +16,61 @@ internal sealed class CarrierCalls
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
     private readonly IServiceScopeFactory _scopes;
-    private readonly ResiliencePipeline _pipeline;
+    private readonly ResiliencePipeline _errands;
+    private readonly ResiliencePipeline _tracking;
 
     public CarrierCalls(IServiceScopeFactory scopes, IOptions<CarrierOptions> options, TimeProvider time, ILogger<CarrierCalls> logger)
     {
         _scopes = scopes;
-        _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
+        // One each: a carrier that cannot tell where its parcels are may well take new ones.
+        _errands = Build("bookings", options.Value, time, logger);
+        _tracking = Build("tracking", options.Value, time, logger);
+    }
+
+    /// <exception cref="CarrierUnavailableException">No answer: whether the carrier did it is unknown.</exception>
+    public Task<BookingAnswer> BookAsync(Parcel parcel, CancellationToken cancellationToken) =>
+        AskAsync(_errands, (carrier, token) => carrier.BookAsync(parcel, token), cancellationToken);
+
+    /// <inheritdoc cref="BookAsync"/>
+    public Task<CancellationAnswer> CancelAsync(Parcel parcel, CancellationToken cancellationToken) =>
+        AskAsync(_errands, (carrier, token) => carrier.CancelAsync(parcel, token), cancellationToken);
+
+    /// <exception cref="CarrierUnavailableException">No answer.</exception>
+    public Task<IReadOnlyList<CarrierEvent>> TrackAsync(Parcel parcel, CancellationToken cancellationToken) =>
+        AskAsync(_tracking, (carrier, token) => carrier.TrackAsync(parcel, token), cancellationToken);
+
+    private static ResiliencePipeline Build(string what, CarrierOptions options, TimeProvider time, ILogger logger) =>
+        new ResiliencePipelineBuilder { TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
                 FailureRatio = 0.5,
-                MinimumThroughput = options.Value.BreakAfterCalls,
+                MinimumThroughput = options.BreakAfterCalls,
                 SamplingDuration = Window,
-                BreakDuration = TimeSpan.FromSeconds(options.Value.BreakSeconds),
+                BreakDuration = TimeSpan.FromSeconds(options.BreakSeconds),
                 ShouldHandle = new PredicateBuilder().Handle<Exception>(),
                 OnOpened = opened =>
                 {
-                    Log.CarrierLeftAlone(logger, opened.Outcome.Exception, opened.BreakDuration);
+                    Log.CarrierLeftAlone(logger, opened.Outcome.Exception, what, opened.BreakDuration);
                     return default;
                 },
                 OnClosed = _ =>
                 {
-                    Log.CarrierAnswersAgain(logger);
+                    Log.CarrierAnswersAgain(logger, what);
                     return default;
                 },
             })
-            .AddTimeout(new TimeoutStrategyOptions { Timeout = TimeSpan.FromMilliseconds(options.Value.TimeoutMilliseconds) })
+            .AddTimeout(new TimeoutStrategyOptions { Timeout = TimeSpan.FromMilliseconds(options.TimeoutMilliseconds) })
             .Build();
-    }
 
-    /// <exception cref="CarrierUnavailableException">No answer: whether the carrier did what was asked is unknown.</exception>
-    public async Task<TAnswer> AskAsync<TAnswer>(Func<ICarrier, CancellationToken, Task<TAnswer>> question, CancellationToken cancellationToken)
+    private async Task<TAnswer> AskAsync<TAnswer>(
+        ResiliencePipeline pipeline, Func<ICarrier, CancellationToken, Task<TAnswer>> question, CancellationToken cancellationToken)
     {
         TransactionFlow.RefuseNetworkCall("the carrier");
         await using var scope = _scopes.CreateAsyncScope();
         var carrier = scope.ServiceProvider.GetRequiredService<ICarrier>();
         try
         {
-            return await _pipeline.ExecuteAsync(async token => await question(carrier, token), cancellationToken);
+            return await pipeline.ExecuteAsync(async token => await question(carrier, token), cancellationToken);
         }
         catch (Exception e) when (e is BrokenCircuitException or TimeoutRejectedException or HttpRequestException or CarrierUnavailableException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
