@@ -1,0 +1,9 @@
+using ModularShop.Ordering.Domain;
+
+namespace ModularShop.Ordering.Features.GetCheckout;
+
+internal sealed record GetCheckout(Guid OrderId) : IQuery<Result<CheckoutDetails>>;
+
+internal sealed record CheckoutDetails(Guid OrderId, CheckoutState State, string? EndReason, IReadOnlyList<CheckoutStep> Steps);
+
+internal sealed record CheckoutStep(int Number, string State, DateTimeOffset At, string Note);

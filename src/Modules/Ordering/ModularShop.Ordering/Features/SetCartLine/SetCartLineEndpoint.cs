@@ -1,0 +1,22 @@
+using System.Security.Claims;
+using ModularShop.Ordering.Domain;
+using ModularShop.Ordering.Features.GetCart;
+
+namespace ModularShop.Ordering.Features.SetCartLine;
+
+internal static class SetCartLineEndpoint
+{
+    public static void Map(IEndpointRouteBuilder api) => api.MapPut("carts/{cartId:guid}/lines/{sku}", HandleAsync)
+        .WithName("Ordering.SetCartLine")
+        .WithSummary("Have so many pieces of a product in the cart, at its price of now")
+        .Fails(
+            OrderingError.CartNotFound, OrderingError.CartClosed, OrderingError.CartFull, OrderingError.CurrencyMixed, OrderingError.ProductNotFound,
+            OrderingError.ProductDiscontinued, RequestError.Invalid, RequestError.Conflict)
+        .ForEveryone();
+
+    private static async Task<Results<Ok<CartDetails>, Failure>> HandleAsync(
+        Guid cartId, string sku, Request request, ClaimsPrincipal user, IMediator mediator, CancellationToken cancellationToken) =>
+        (await mediator.Send(new SetCartLine(cartId, user.OptionalCustomerId(), sku, request.Quantity), cancellationToken)).ToHttp(TypedResults.Ok);
+
+    internal sealed record Request(int Quantity);
+}
