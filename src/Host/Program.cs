@@ -4,6 +4,7 @@ using ModularShop.Host.Welcome;
 using ModularShop.Messaging;
 using ModularShop.Modularity.Http;
 using ModularShop.Modularity.Modules;
+using ModularShop.Ordering;
 using ModularShop.Shipping;
 
 return await ShopHost.RunAsync(
@@ -13,6 +14,7 @@ return await ShopHost.RunAsync(
         builder.AddPlatform();
         builder.AddModules(
             new CatalogModule(),
+            new OrderingModule(),
             new CustomersModule(),
             new ShippingModule());
     },

@@ -1,4 +1,3 @@
-using ModularShop.Ordering.Domain;
 using ModularShop.Ordering.Infrastructure;
 
 namespace ModularShop.Ordering.Features.ListAllOrders;
@@ -12,6 +11,6 @@ internal static class ListAllOrdersEndpoint
         .ForOperators();
 
     private static async Task<Results<Ok<Page<OrderRow>>, Failure>> HandleAsync(
-        IMediator mediator, CancellationToken cancellationToken, OrderStatus? status = null, string? after = null, int size = Cursor.DefaultSize) =>
+        IMediator mediator, CancellationToken cancellationToken, string? status = null, string? after = null, int size = Cursor.DefaultSize) =>
         (await mediator.Send(new ListAllOrders(status, after, size), cancellationToken)).ToHttp(TypedResults.Ok);
 }

@@ -1,3 +1,4 @@
+using ModularShop.Ordering.Domain;
 using ModularShop.Ordering.Infrastructure;
 
 namespace ModularShop.Ordering.Features.ListAllOrders;
@@ -6,7 +7,13 @@ internal sealed class ListAllOrdersHandler(OrderingDbContext db) : IRequestHandl
 {
     public async Task<Result<Page<OrderRow>>> Handle(ListAllOrders query, CancellationToken cancellationToken)
     {
-        var orders = query.Status is { } status ? db.OrderList.Where(o => o.Status == status) : db.OrderList;
+        IQueryable<OrderListEntry> orders = db.OrderList;
+        if (query.Status is { } name)
+        {
+            var status = Enum.Parse<OrderStatus>(name, ignoreCase: true);
+            orders = orders.Where(o => o.Status == status);
+        }
+
         return await orders.NewestFirstAsync(query.After, query.Size, cancellationToken) is { } page
             ? page
             : RequestError.Cursor.Because("'after' is not the 'next' of a page of this list.");
