@@ -31,6 +31,7 @@ public sealed class CheckoutSagaTests
 
         [("CreatingShipment", "ShipmentCreated")] = ("Confirmed", "", "Confirmed"),
         [("CreatingShipment", "ShipmentRefused")] = ("Rejected", "VoidPayment ReleaseStock", "Rejected"),
+        [("CreatingShipment", "ShipmentCancelled")] = ("Rejected", "VoidPayment ReleaseStock", "Rejected"),
         [("CreatingShipment", "StockExpired")] = ("StoppingShipment", "CancelShipment", "Placed"),
         [("CreatingShipment", "AuthorisationExpired")] = ("StoppingShipment", "CancelShipment", "Placed"),
         [("CreatingShipment", "Timeout")] = ("StoppingShipment", "CancelShipment", "Placed"),
@@ -38,6 +39,8 @@ public sealed class CheckoutSagaTests
 
         [("Confirmed", "StockExpired")] = ("StoppingShipment", "CancelShipment", "Cancelling"),
         [("Confirmed", "AuthorisationExpired")] = ("StoppingShipment", "CancelShipment", "Cancelling"),
+        [("Confirmed", "ShipmentCancelled")] = ("Cancelled", "VoidPayment ReleaseStock", "Cancelled"),
+        [("Confirmed", "ParcelCameBack")] = ("Cancelled", "VoidPayment ReleaseStock", "Cancelled"),
         [("Confirmed", "Cancel")] = ("StoppingShipment", "CancelShipment", "Cancelling"),
 
         [("StoppingShipment", "ShipmentCancelled")] = ("Cancelled", "VoidPayment ReleaseStock", "Cancelled"),
@@ -47,7 +50,7 @@ public sealed class CheckoutSagaTests
     private static readonly string[] Heard =
     [
         "StockReserved", "StockRefused", "StockExpired", "PaymentAuthorised", "PaymentDeclined", "AuthorisationExpired", "ShipmentCreated", "ShipmentRefused",
-        "ShipmentCancelled", "CancellationRefused", "Timeout", "Cancel",
+        "ShipmentCancelled", "CancellationRefused", "ParcelCameBack", "Timeout", "Cancel",
     ];
 
     public static TheoryData<string, string> EveryStateAndMessage()
@@ -218,6 +221,7 @@ public sealed class CheckoutSagaTests
             case "ShipmentRefused": saga.ShipmentIsRefused(order, "carrier_unavailable", Now); break;
             case "ShipmentCancelled": saga.ShipmentIsStopped(order, Now); break;
             case "CancellationRefused": saga.ShipmentCannotBeStopped(order, "already_dispatched", Now); break;
+            case "ParcelCameBack": saga.ParcelCameBack(order, Now); break;
             case "Timeout": saga.TimesOut(new CheckoutTimedOut(order.Id, saga.State, saga.Steps.Count), order, Options, Now); break;
             case "Cancel" when order.RequestCancellation("You cancelled the order.").Error is null: saga.Cancel(order, "You cancelled the order.", Options, Now); break;
         }

@@ -158,6 +158,31 @@ public sealed class OrderLifeTests(OrderingShop shop) : IDisposable
     }
 
     [Fact]
+    public async Task A_shipment_that_shipping_stops_by_itself_cancels_the_order()
+    {
+        var order = await _shopper.PlacesOrderAsync("confirmed");
+
+        await order.HearsAsync(new ShipmentCancelled(order.Id));
+
+        (await order.StatusAsync()).ShouldBe("cancelled");
+        (await order.CommandsAsync()).ShouldBe(["ReserveStock", "AuthorisePayment", "CreateShipment", "VoidPayment", "ReleaseStock"]);
+    }
+
+    [Fact]
+    public async Task A_parcel_that_comes_back_cancels_the_order()
+    {
+        var order = await _shopper.PlacesOrderAsync("confirmed");
+        await order.HearsAsync(new ShipmentDispatched(order.Id, Guid.CreateVersion7(), "TRACK-1", shop.Clock.GetUtcNow()));
+
+        await order.HearsAsync(new ShipmentReturned(order.Id, Guid.CreateVersion7(), shop.Clock.GetUtcNow()));
+
+        (await order.StatusAsync()).ShouldBe("cancelled");
+        (await order.ReadAsync())["reason"]!.GetValue<string>().ShouldContain("came back");
+        (await order.CommandsAsync()).ShouldBe(["ReserveStock", "AuthorisePayment", "CreateShipment", "VoidPayment", "ReleaseStock"]);
+        (await order.HistoryAsync()).ShouldContain(k => k == "shipmentReturned");
+    }
+
+    [Fact]
     public async Task A_status_never_goes_back_when_news_of_different_modules_overtake_each_other()
     {
         var order = await _shopper.PlacesOrderAsync("confirmed");
@@ -197,7 +222,7 @@ public sealed class OrderLifeTests(OrderingShop shop) : IDisposable
         var saga = await operators.GetAsync(Shopper.Url($"orders/{order.Id}/saga")).ShouldBeAsync(200);
 
         saga["steps"]!.AsArray().Select(s => (s!["number"]!.GetValue<int>(), s["state"]!.GetValue<string>())).ShouldBe(
-            [(1, "ReservingStock"), (2, "AuthorisingPayment"), (3, "CreatingShipment"), (4, "Confirmed")]);
+            [(1, "reservingStock"), (2, "authorisingPayment"), (3, "creatingShipment"), (4, "confirmed")]);
         await _shopper.Http.GetAsync(Shopper.Url($"orders/{order.Id}/saga")).ShouldFailAsync(403, "request.forbidden");
         await operators.GetAsync(Shopper.Url($"orders/{Guid.CreateVersion7()}/saga")).ShouldFailAsync(404, "ordering.order_not_found");
     }

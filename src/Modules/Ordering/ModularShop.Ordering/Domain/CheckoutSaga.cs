@@ -132,12 +132,30 @@ internal sealed class CheckoutSaga : Saga<CheckoutState>
     public void Cancel(Order order, string reason, CheckoutOptions options, DateTimeOffset now) =>
         Undo(order, CheckoutEnd.Cancelled, reason, "A cancellation was asked for.", options, now);
 
+    /// <summary>As asked for, or by Shipping's own operators.</summary>
     public void ShipmentIsStopped(Order order, DateTimeOffset now)
     {
-        if (State is CheckoutState.StoppingShipment)
+        (CheckoutEnd End, string Reason)? outcome = State switch
         {
-            GiveBack(EndReason!);
-            End(order, EndsAs!.Value, EndReason!, now, "Shipping has stopped the shipment. The payment is voided and the stock released.");
+            CheckoutState.StoppingShipment => (EndsAs!.Value, EndReason!),
+            CheckoutState.CreatingShipment => (CheckoutEnd.Rejected, EndReasons.NoShipment("cancelled")),
+            CheckoutState.Confirmed when order.IsCancellable => (CheckoutEnd.Cancelled, EndReasons.ShipmentStopped),
+            _ => null,
+        };
+        if (outcome is var (end, reason))
+        {
+            GiveBack(reason);
+            End(order, end, reason, now, "Shipping has stopped the shipment. The payment is voided and the stock released.");
+        }
+    }
+
+    /// <summary>Nobody took it: nothing will be captured, and the pieces are in the warehouse again.</summary>
+    public void ParcelCameBack(Order order, DateTimeOffset now)
+    {
+        if (State is CheckoutState.Confirmed && order.Progress < OrderStatus.Delivered)
+        {
+            GiveBack(EndReasons.ParcelCameBack);
+            End(order, CheckoutEnd.Cancelled, EndReasons.ParcelCameBack, now, "The parcel came back. The payment is voided and the stock returned.");
         }
     }
 

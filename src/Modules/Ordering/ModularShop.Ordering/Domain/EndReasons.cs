@@ -11,6 +11,10 @@ internal static class EndReasons
 
     public const string AuthorisationExpired = "Your bank let the payment lapse before the parcel left. Your card is not charged.";
 
+    public const string ShipmentStopped = "The shop has stopped the shipment. Your card is not charged.";
+
+    public const string ParcelCameBack = "The parcel could not be delivered and came back to the shop. Your card is not charged.";
+
     public static string CancelledByShop(string? reason) => reason is { Length: > 0 } ? $"The shop cancelled the order: {reason}" : "The shop cancelled the order.";
 
     public static string OutOfStock(Order order, IReadOnlyList<StockShortage> shortages)
@@ -31,6 +35,8 @@ internal static class EndReasons
     {
         "address_not_served" => "The carrier does not deliver to this address. Your card is not charged.",
         "carrier_unavailable" => "The carrier could not be reached. Your card is not charged; try again later.",
+        "service_not_offered" => "The carrier does not offer this service to your address. Your card is not charged; choose another one.",
+        "parcel_too_heavy" => "The parcel is too heavy for the carrier. Your card is not charged; order in smaller parts.",
         _ => "The carrier does not take the parcel. Your card is not charged.",
     };
 
@@ -43,7 +49,8 @@ internal static class EndReasons
 
     public static string CannotBeStopped(string code) => code switch
     {
-        "already_dispatched" or "dispatched" => "The order could not be cancelled: the parcel has left already.",
+        "already_dispatched" => "The order could not be cancelled: the parcel has left already.",
+        "already_delivered" => "The order could not be cancelled: the parcel is delivered already.",
         _ => Shorten($"The order could not be cancelled: the carrier says {code.Replace('_', ' ')}."),
     };
 

@@ -24,6 +24,7 @@ internal enum HistoryKind
     ShipmentCancellationRefused,
     ShipmentDispatched,
     ShipmentDelivered,
+    ShipmentReturned,
 }
 
 /// <summary>Something that happened to an order, in plain words. Read model: made from messages and from nothing else.</summary>

@@ -6,4 +6,4 @@ internal sealed record GetCheckout(Guid OrderId) : IQuery<Result<CheckoutDetails
 
 internal sealed record CheckoutDetails(Guid OrderId, CheckoutState State, string? EndReason, IReadOnlyList<CheckoutStep> Steps);
 
-internal sealed record CheckoutStep(int Number, string State, DateTimeOffset At, string Note);
+internal sealed record CheckoutStep(int Number, CheckoutState State, DateTimeOffset At, string Note);

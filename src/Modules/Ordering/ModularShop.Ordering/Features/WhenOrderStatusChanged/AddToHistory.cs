@@ -15,7 +15,7 @@ internal sealed class AddToHistory(OrderingDbContext db) : IMessageHandler<Order
             OrderStatus.Confirmed when order.Reason is null => (HistoryKind.OrderConfirmed, "The order is confirmed."),
             OrderStatus.Cancelling => (HistoryKind.OrderCancelling, $"{order.Reason} We are stopping the shipment."),
             OrderStatus.Cancelled => (HistoryKind.OrderCancelled, $"The order is cancelled. {order.Reason}"),
-            OrderStatus.Rejected => (HistoryKind.OrderRejected, $"The order could not be fulfilled. {order.Reason} Its products are in your cart again."),
+            OrderStatus.Rejected => (HistoryKind.OrderRejected, $"The order could not be fulfilled. {order.Reason} We are putting its products back into your cart."),
             OrderStatus.Completed => (HistoryKind.OrderCompleted, "The order is complete."),
             _ => null,
         };
