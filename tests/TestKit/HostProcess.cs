@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using Shouldly;
 
@@ -87,6 +89,16 @@ public sealed class HostProcess : IAsyncDisposable
         },
         $"the host at {Address} to be ready",
         TimeSpan.FromSeconds(60));
+
+    /// <summary>A client that is the demo shop's operator.</summary>
+    public async Task<HttpClient> LogInOperatorAsync()
+    {
+        var tokens = await Client.PostAsJsonAsync(
+            new Uri("/api/v1/customers/login", UriKind.Relative), new { email = "operator@modularshop.example", password = "demo-operator-1" }).ShouldBeAsync(200);
+        var client = NewClient(Address);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", tokens["accessToken"]!.GetValue<string>());
+        return client;
+    }
 
     /// <summary>Waits until the host ends by itself; returns its exit code.</summary>
     public async Task<int> ExitCodeAsync()

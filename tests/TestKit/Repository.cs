@@ -1,0 +1,21 @@
+namespace ModularShop.TestKit;
+
+/// <summary>The working copy the tests run in.</summary>
+public static class Repository
+{
+    /// <summary>The folder of ModularShop.sln.</summary>
+    public static string Root { get; } = Find();
+
+    private static string Find()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "ModularShop.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException($"No ModularShop.sln above {AppContext.BaseDirectory}.");
+    }
+}
