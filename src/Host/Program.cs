@@ -5,6 +5,7 @@ using ModularShop.Messaging;
 using ModularShop.Modularity.Http;
 using ModularShop.Modularity.Modules;
 using ModularShop.Ordering;
+using ModularShop.Payments;
 using ModularShop.Shipping;
 
 return await ShopHost.RunAsync(
@@ -15,8 +16,9 @@ return await ShopHost.RunAsync(
         builder.AddModules(
             new CatalogModule(),
             new OrderingModule(),
-            new CustomersModule(),
-            new ShippingModule());
+            new PaymentsModule(),
+            new ShippingModule(),
+            new CustomersModule());
     },
     app =>
     {

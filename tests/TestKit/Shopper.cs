@@ -52,7 +52,13 @@ public sealed class Shopper(HttpClient client)
     public async Task<string> StatusAsync(Guid order) => (await GetAsync($"ordering/orders/{order}"))["status"]!.GetValue<string>();
 
     public Task BecomesAsync(Guid order, params string[] statuses) => Eventually.TrueAsync(
-        async () => statuses.Contains(await StatusAsync(order), StringComparer.Ordinal), $"order {order} to become {string.Join(" or ", statuses)}", TimeSpan.FromSeconds(60));
+        async () =>
+        {
+            var status = await StatusAsync(order);
+            return statuses.Contains(status, StringComparer.Ordinal);
+        },
+        $"order {order} to become {string.Join(" or ", statuses)}",
+        TimeSpan.FromSeconds(60));
 
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body = null, string? idempotencyKey = null)
     {
