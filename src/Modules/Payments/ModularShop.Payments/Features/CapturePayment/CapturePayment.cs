@@ -1,0 +1,3 @@
+namespace ModularShop.Payments.Features.CapturePayment;
+
+internal sealed record CapturePayment(Guid OrderId) : ICommand<Result>;

@@ -1,0 +1,3 @@
+namespace ModularShop.Payments.Features.VoidAuthorisation;
+
+internal sealed record VoidAuthorisation(Guid OrderId) : ICommand<Result>;
