@@ -4,6 +4,7 @@ using ModularShop.Host.Welcome;
 using ModularShop.Messaging;
 using ModularShop.Modularity.Http;
 using ModularShop.Modularity.Modules;
+using ModularShop.Payments;
 
 return await ShopHost.RunAsync(
     args,
@@ -12,7 +13,8 @@ return await ShopHost.RunAsync(
         builder.AddPlatform();
         builder.AddModules(
             new CatalogModule(),
-            new CustomersModule());
+            new CustomersModule(),
+            new PaymentsModule());
     },
     app =>
     {

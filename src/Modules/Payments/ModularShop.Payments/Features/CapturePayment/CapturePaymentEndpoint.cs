@@ -4,7 +4,7 @@ namespace ModularShop.Payments.Features.CapturePayment;
 
 internal static class CapturePaymentEndpoint
 {
-    public static void Map(IEndpointRouteBuilder api) => api.MapPost("payments/{orderId:guid}/capture", HandleAsync)
+    public static void Map(IEndpointRouteBuilder api) => api.MapPost("payments/{orderId}/capture", HandleAsync)
         .WithName("Payments.CapturePayment")
         .WithSummary("Take the held amount now, without waiting for the delivery")
         .Fails(PaymentsError.PaymentNotFound, PaymentsError.NotAuthorised, RequestError.Conflict)

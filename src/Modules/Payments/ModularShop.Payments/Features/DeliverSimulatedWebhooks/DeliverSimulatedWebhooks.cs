@@ -16,7 +16,7 @@ internal sealed class DeliverSimulatedWebhooks(SimulatedProvider provider, IServ
             await using var scope = scopes.CreateAsyncScope();
             var type = notice.Approve() ? ReceiveProviderEvent.ReceiveProviderEvent.Approved : ReceiveProviderEvent.ReceiveProviderEvent.Declined;
             var received = new ReceiveProviderEvent.ReceiveProviderEvent(
-                notice.EventId, type, notice.Authorisation.MerchantReference, notice.Authorisation.Reference, Reason: null);
+                notice.EventId, type, notice.Authorisation.MerchantReference, notice.Authorisation.Reference);
             await scope.ServiceProvider.GetRequiredService<IMediator>().Send(received, cancellationToken);
             provider.Delivered(notice);
         }

@@ -5,7 +5,7 @@ namespace ModularShop.Payments.Features.GetPayment;
 
 internal static class GetPaymentEndpoint
 {
-    public static void Map(IEndpointRouteBuilder api) => api.MapGet("payments/{orderId:guid}", HandleAsync)
+    public static void Map(IEndpointRouteBuilder api) => api.MapGet("payments/{orderId}", HandleAsync)
         .WithName("Payments.GetPayment")
         .WithSummary("The payment of an order, with its history")
         .Fails(PaymentsError.PaymentNotFound)

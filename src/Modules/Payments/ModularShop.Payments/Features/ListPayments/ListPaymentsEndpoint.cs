@@ -1,5 +1,3 @@
-using ModularShop.Payments.Domain;
-
 namespace ModularShop.Payments.Features.ListPayments;
 
 internal static class ListPaymentsEndpoint
@@ -11,6 +9,6 @@ internal static class ListPaymentsEndpoint
         .ForOperators();
 
     private static async Task<Results<Ok<Page<PaymentRow>>, Failure>> HandleAsync(
-        IMediator mediator, CancellationToken cancellationToken, PaymentStatus? status = null, string? after = null, int size = Cursor.DefaultSize) =>
+        IMediator mediator, CancellationToken cancellationToken, string? status = null, string? after = null, int size = Cursor.DefaultSize) =>
         (await mediator.Send(new ListPayments(status, after, size), cancellationToken)).ToHttp(TypedResults.Ok);
 }

@@ -8,10 +8,11 @@ internal sealed class ListPaymentsHandler(PaymentsDbContext db) : IRequestHandle
     public async Task<Result<Page<PaymentRow>>> Handle(ListPayments query, CancellationToken cancellationToken)
     {
         var payments = db.Payments.AsNoTracking();
-        payments = query.Status is { } status ? payments.Where(p => p.Status == status) : payments;
+        PaymentStatus? status = query.Status is { } name ? Enum.Parse<PaymentStatus>(name, ignoreCase: true) : null;
+        payments = status is null ? payments : payments.Where(p => p.Status == status);
         if (query.After is { } cursor)
         {
-            if (!Cursor.TryDecode<Position>(cursor, out var after) || after.Status != query.Status)
+            if (!Cursor.TryDecode<Position>(cursor, out var after) || after.Status != status)
             {
                 return RequestError.Cursor.Because("'after' is not the 'next' of a page of this list with this filter.");
             }
@@ -27,7 +28,7 @@ internal sealed class ListPaymentsHandler(PaymentsDbContext db) : IRequestHandle
             rows, query.Size,
             r => new PaymentRow(r.OrderId, r.OrderNumber, r.CustomerId, Payment.Name(r.Status), r.Amount, r.Captured, r.Refunded, r.RequestedAt,
                 r.PendingCall?.ToString().ToLowerInvariant(), r.Attempts),
-            r => new Position(query.Status, r.RequestedAt, r.OrderNumber));
+            r => new Position(status, r.RequestedAt, r.OrderNumber));
     }
 
     internal sealed record Position(PaymentStatus? Status, DateTimeOffset RequestedAt, string OrderNumber);

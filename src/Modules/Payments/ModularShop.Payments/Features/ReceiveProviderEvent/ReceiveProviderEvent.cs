@@ -7,7 +7,7 @@ namespace ModularShop.Payments.Features.ReceiveProviderEvent;
 /// <param name="Type"><c>authorisation.approved</c>, <c>authorisation.declined</c>; others are acknowledged and ignored.</param>
 /// <param name="MerchantReference">The payment's id.</param>
 /// <param name="Reference">The provider's name for the authorisation.</param>
-internal sealed record ReceiveProviderEvent(string Id, string Type, Guid MerchantReference, string? Reference, string? Reason) : ICommand<Result>
+internal sealed record ReceiveProviderEvent(string Id, string Type, Guid MerchantReference, string? Reference = null, string? Reason = null) : ICommand<Result>
 {
     public const string Approved = "authorisation.approved";
 

@@ -5,7 +5,7 @@ namespace ModularShop.Payments.Features.RefundPayment;
 
 internal static class RefundPaymentEndpoint
 {
-    public static void Map(IEndpointRouteBuilder api) => api.MapPost("payments/{orderId:guid}/refund", HandleAsync)
+    public static void Map(IEndpointRouteBuilder api) => api.MapPost("payments/{orderId}/refund", HandleAsync)
         .WithName("Payments.RefundPayment")
         .WithSummary("Give back some or all of what was captured; the payment says when it is done")
         .Fails(PaymentsError.PaymentNotFound, PaymentsError.NotCaptured, PaymentsError.BusyWithProvider, PaymentsError.IdempotencyKeyReused,

@@ -4,7 +4,7 @@ namespace ModularShop.Payments.Features.VoidAuthorisation;
 
 internal static class VoidAuthorisationEndpoint
 {
-    public static void Map(IEndpointRouteBuilder api) => api.MapPost("payments/{orderId:guid}/void", HandleAsync)
+    public static void Map(IEndpointRouteBuilder api) => api.MapPost("payments/{orderId}/void", HandleAsync)
         .WithName("Payments.VoidAuthorisation")
         .WithSummary("Let the held amount go")
         .Fails(PaymentsError.PaymentNotFound, PaymentsError.NotAuthorised, PaymentsError.AlreadyCaptured, RequestError.Conflict)
