@@ -68,6 +68,7 @@ public sealed class AuthorisationTests(PaymentsShop shop)
 
         var payment = await shop.PaymentBecomesAsync(order, "authorised");
         payment.Steps().ShouldBe(["Requested", "AuthorisationPending", "Authorised"]);
+        await shop.SettledAsync();
         shop.Published<PaymentAuthorised>(m => m.OrderId == order.Id).Count.ShouldBe(1);
     }
 

@@ -75,7 +75,8 @@ internal sealed class InterferedProvider(SimulatedProvider inner) : IPaymentProv
 
         if (_held.TryGetValue(call.OrderNumber, out var gate))
         {
-            await gate.Task.WaitAsync(cancellationToken);
+            // Not the token: the call is to hang for as long as the test wants, not until its time limit.
+            await gate.Task.WaitAsync(Eventually.Patience, CancellationToken.None);
         }
 
         var answer = await inner.AuthoriseAsync(key, call, cancellationToken);
