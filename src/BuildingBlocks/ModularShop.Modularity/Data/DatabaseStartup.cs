@@ -45,6 +45,13 @@ public sealed class DatabaseStartup(
         await WaitAsync(module, context, cancellationToken);
         await using (await LockAsync(context, cancellationToken))
         {
+            if (context.Provider is DatabaseProvider.Sqlite)
+            {
+                // The file keeps it. EF sets it only for a file that it makes itself, and CheckFile has made this one;
+                // without it every reader stops the writer.
+                await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
+            }
+
             if ((await context.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
             {
                 if (context.Provider is DatabaseProvider.Sqlite)

@@ -48,12 +48,26 @@ internal static class PasswordRules
         }
     }
 
-    /// <summary><c>Password123!</c> is <c>password</c>, and <c>aaaaaaaaaaaa</c> is one key.</summary>
+    /// <summary><c>Password123!</c> is <c>password</c>, <c>aaaaaaaaaaaa</c> is one key, and <c>1234567890123</c> is a row of them.</summary>
     private static bool IsCommon(string password)
     {
         var folded = password.ToLowerInvariant();
         var core = folded.Trim("0123456789 !\"#$%&'()*+,-./:;<=>?@[]^_`{|}~\\".ToCharArray());
-        return Common.Contains(folded) || Common.Contains(core) || folded.Distinct().Count() <= 2;
+        return Common.Contains(folded) || Common.Contains(core) || folded.Distinct().Count() <= 2 || IsRun(folded);
+    }
+
+    /// <summary>Each character follows the one before, as in the alphabet or on the digits' row.</summary>
+    private static bool IsRun(string text)
+    {
+        for (var i = 1; i < text.Length; i++)
+        {
+            if (text[i] != text[i - 1] + 1 && (text[i - 1], text[i]) is not ('9', '0'))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static int Classes(string password) =>

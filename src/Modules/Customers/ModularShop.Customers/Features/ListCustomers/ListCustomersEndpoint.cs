@@ -1,5 +1,3 @@
-using ModularShop.Customers.Domain;
-
 namespace ModularShop.Customers.Features.ListCustomers;
 
 internal static class ListCustomersEndpoint
@@ -11,7 +9,7 @@ internal static class ListCustomersEndpoint
         .ForOperators();
 
     private static async Task<Results<Ok<Page<CustomerRow>>, Failure>> HandleAsync(
-        IMediator mediator, CancellationToken cancellationToken, string? email = null, AccountRole role = AccountRole.Customer, string? after = null,
+        IMediator mediator, CancellationToken cancellationToken, string? email = null, string role = Access.Customer, string? after = null,
         int size = Cursor.DefaultSize) =>
         (await mediator.Send(new ListCustomers(email, role, after, size), cancellationToken)).ToHttp(TypedResults.Ok);
 }

@@ -7,7 +7,8 @@ internal sealed class ListCustomersHandler(CustomersDbContext db) : IRequestHand
 {
     public async Task<Result<Page<CustomerRow>>> Handle(ListCustomers query, CancellationToken cancellationToken)
     {
-        var accounts = db.Accounts.AsNoTracking().Where(a => a.Role == query.Role && a.ClosedAt == null);
+        var role = query.Role is Access.Operator ? AccountRole.Operator : AccountRole.Customer;
+        var accounts = db.Accounts.AsNoTracking().Where(a => a.Role == role && a.ClosedAt == null);
         if (EmailAddress.Normalise(query.Email ?? "") is { Length: > 0 } beginning)
         {
             accounts = accounts.Where(a => a.Email.StartsWith(beginning));
@@ -15,7 +16,7 @@ internal sealed class ListCustomersHandler(CustomersDbContext db) : IRequestHand
 
         if (query.After is { } cursor)
         {
-            if (!Cursor.TryDecode<Position>(cursor, out var after) || after.Role != query.Role || after.Email is null)
+            if (!Cursor.TryDecode<Position>(cursor, out var after) || after.Role != role || after.Email is null)
             {
                 return RequestError.Cursor.Because("'after' is not the 'next' of a page of this list.");
             }
@@ -26,7 +27,7 @@ internal sealed class ListCustomersHandler(CustomersDbContext db) : IRequestHand
         var rows = await accounts.OrderBy(a => a.Email).Take(query.Size + 1)
             .Select(a => new CustomerRow(a.Id, a.Email, a.Name, a.RegisteredAt))
             .ToListAsync(cancellationToken);
-        return Page<CustomerRow>.Of(rows, query.Size, r => r, r => new Position(query.Role, r.Email));
+        return Page<CustomerRow>.Of(rows, query.Size, r => r, r => new Position(role, r.Email));
     }
 
     internal sealed record Position(AccountRole Role, string Email);
