@@ -68,10 +68,7 @@ public sealed class AuthorisationTests(PaymentsShop shop)
 
         var payment = await shop.PaymentBecomesAsync(order, "authorised");
         payment.Steps().ShouldBe(["Requested", "AuthorisationPending", "Authorised"]);
-<<<<<<< HEAD
-=======
         await shop.SettledAsync();
->>>>>>> 49556e9eac5218b3f8ce6fafd9b1740c998c0083
         shop.Published<PaymentAuthorised>(m => m.OrderId == order.Id).Count.ShouldBe(1);
     }
 

@@ -20,13 +20,8 @@ public sealed class HttpProviderShop : ShopFixture
         new("Payments:Provider:Url", Simulator.Url.ToString()),
         new("Payments:Provider:ApiKey", "simulator-key"),
         new("Payments:Provider:WebhookSecret", Secret),
-<<<<<<< HEAD
-        new("Payments:Provider:Timeout", "00:00:01"),
-        new("Payments:Provider:Retries", "1"),
-=======
         new("Payments:Provider:Timeout", "00:00:03"),
         new("Payments:Provider:Retries", "2"),
->>>>>>> 49556e9eac5218b3f8ce6fafd9b1740c998c0083
         new("Payments:Provider:RetryWait", "00:00:00.005"),
         new("Payments:Provider:BackoffWait", "00:00:00.020"),
         new("Payments:Provider:BackoffMaximum", "00:00:00.100"),

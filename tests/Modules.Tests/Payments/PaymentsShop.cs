@@ -75,12 +75,8 @@ internal sealed class InterferedProvider(SimulatedProvider inner) : IPaymentProv
 
         if (_held.TryGetValue(call.OrderNumber, out var gate))
         {
-<<<<<<< HEAD
-            await gate.Task.WaitAsync(cancellationToken);
-=======
             // Not the token: the call is to hang for as long as the test wants, not until its time limit.
             await gate.Task.WaitAsync(Eventually.Patience, CancellationToken.None);
->>>>>>> 49556e9eac5218b3f8ce6fafd9b1740c998c0083
         }
 
         var answer = await inner.AuthoriseAsync(key, call, cancellationToken);
