@@ -66,15 +66,18 @@ public abstract class ModuleDbContext(DbContextOptions options) : DbContext(opti
     private void RaiseVersions()
     {
         ChangeTracker.DetectChanges();
+        // Asked for once: every call looks through all that is tracked.
+        List<EntityEntry> entries = [.. ChangeTracker.Entries()];
+        var roots = entries.Select(e => e.Entity).OfType<AggregateRoot>().ToLookup(r => r.Id);
         var changed = new HashSet<AggregateRoot>(ReferenceEqualityComparer.Instance);
-        foreach (var entry in ChangeTracker.Entries())
+        foreach (var entry in entries)
         {
             if (entry.Entity is AggregateRoot root && (root.HasMessages || entry.State is EntityState.Added or EntityState.Modified))
             {
                 changed.Add(root);
             }
             else if (entry.Entity is not AggregateRoot && entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted
-                && RootOf(entry) is { } owner)
+                && RootOf(entry, roots) is { } owner)
             {
                 changed.Add(owner);
             }
@@ -88,7 +91,7 @@ public abstract class ModuleDbContext(DbContextOptions options) : DbContext(opti
         ChangeTracker.DetectChanges();
     }
 
-    private AggregateRoot? RootOf(EntityEntry entry)
+    private static AggregateRoot? RootOf(EntityEntry entry, ILookup<Guid, AggregateRoot> roots)
     {
         foreach (var key in entry.Metadata.GetForeignKeys())
         {
@@ -100,7 +103,7 @@ public abstract class ModuleDbContext(DbContextOptions options) : DbContext(opti
                 continue;
             }
 
-            return ChangeTracker.Entries<AggregateRoot>().FirstOrDefault(e => e.Entity.Id == id && key.PrincipalEntityType.ClrType.IsInstanceOfType(e.Entity))?.Entity;
+            return roots[id].FirstOrDefault(key.PrincipalEntityType.ClrType.IsInstanceOfType);
         }
 
         return null;

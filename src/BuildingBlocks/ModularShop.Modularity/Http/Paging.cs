@@ -19,6 +19,9 @@ public static class Cursor
 
     public const int MaxSize = 100;
 
+    /// <summary>A position that lacks a value is none.</summary>
+    private static readonly JsonSerializerOptions Strict = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+
     public static string Encode(object position) => WebEncoders.Base64UrlEncode(JsonSerializer.SerializeToUtf8Bytes(position, position.GetType()));
 
     /// <summary>False where the text is not a cursor of this list: cut off, edited, or of another list.</summary>
@@ -28,7 +31,7 @@ public static class Cursor
         position = default!;
         try
         {
-            if (text.Length <= 1000 && JsonSerializer.Deserialize<T>(WebEncoders.Base64UrlDecode(text)) is { } decoded)
+            if (text.Length <= 1000 && JsonSerializer.Deserialize<T>(WebEncoders.Base64UrlDecode(text), Strict) is { } decoded)
             {
                 position = decoded;
                 return true;
