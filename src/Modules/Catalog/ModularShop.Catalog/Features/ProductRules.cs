@@ -24,5 +24,5 @@ internal static class ProductRules
         .WithMessage($"The value of an attribute is at most {Product.MaxAttributeValueLength} characters of text.");
 
     public static IRuleBuilderOptions<T, string?> ETag<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Must(ProductETag.IsValid).WithMessage("If-Match is the ETag that GET answered with, such as \"3\", or *.").OverridePropertyName("If-Match");
+        rule.Must(ProductETag.IsValid).WithMessage("The header If-Match is the ETag that GET answered with, such as \"3\", or *.");
 }

@@ -20,7 +20,7 @@ internal sealed class AdjustStockValidator : AbstractValidator<AdjustStock>
         RuleFor(c => c.Quantity).NotEqual(0).InclusiveBetween(-StockItem.MaxOnHand, StockItem.MaxOnHand);
         RuleFor(c => c.Reason).Name(StockMovement.MaxReasonLength);
         RuleFor(c => c.Key).Must(key => key is { Length: >= 1 and <= MaxKeyLength } && key.All(c => c is > ' ' and <= '~'))
-            .WithMessage($"Name the movement with 1 to {MaxKeyLength} characters, so that a repeated request does not count twice; a UUID will do.")
-            .OverridePropertyName("Idempotency-Key");
+            .WithMessage($"The header Idempotency-Key names the movement with 1 to {MaxKeyLength} characters, so that a repeated request does not count twice; a UUID will do.")
+            .OverridePropertyName("idempotencyKey");
     }
 }

@@ -11,19 +11,19 @@ internal sealed class ExpireReservations(CatalogDbContext db, TimeProvider time)
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        int expired;
+        int due, expired;
         do
         {
             db.ChangeTracker.Clear();
-            var due = await db.Reservations.AsNoTracking().Where(r => r.Status == ReservationStatus.Held && r.ExpiresAt <= now)
+            var ids = await db.Reservations.AsNoTracking().Where(r => r.Status == ReservationStatus.Held && r.ExpiresAt <= now)
                 .OrderBy(r => r.ExpiresAt).Take(Batch).Select(r => r.Id).ToListAsync(cancellationToken);
-            expired = 0;
-            foreach (var id in due)
+            (due, expired) = (ids.Count, 0);
+            foreach (var id in ids)
             {
                 expired += await TryExpireAsync(id, cancellationToken) ? 1 : 0;
             }
         }
-        while (expired == Batch);
+        while (due == Batch && expired > 0);
     }
 
     private async Task<bool> TryExpireAsync(Guid id, CancellationToken cancellationToken)

@@ -10,18 +10,7 @@ namespace ModularShop.Catalog.Features.ImportProducts;
 /// </summary>
 internal sealed class ImportProductsHandler(IMediator mediator, ILogger<ImportProductsHandler> logger) : IRequestHandler<ImportProducts, Result<ImportReport>>
 {
-    public const int BatchSize = 200;
-
-    public const int MaxErrors = 1000;
-
-    private readonly Dictionary<string, int> _seen = new(StringComparer.Ordinal);
-    private readonly List<ImportRow> _batch = new(BatchSize);
-    private readonly List<ImportError> _errors = [];
-    private int _created;
-    private int _updated;
-    private int _unchanged;
-    private int _rejected;
-    private bool _truncated;
+    private const int BatchSize = 200;
 
     public async Task<Result<ImportReport>> Handle(ImportProducts command, CancellationToken cancellationToken)
     {
@@ -35,71 +24,56 @@ internal sealed class ImportProductsHandler(IMediator mediator, ILogger<ImportPr
             return header;
         }
 
-        while (await csv.ReadAsync(cancellationToken) is { } record)
+        var tally = new ImportTally();
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        var batch = new List<ImportRow>(BatchSize);
+        CsvRecord? record;
+        do
         {
-            Add(columns.Value.Read(record));
-            if (_batch.Count == BatchSize && (await SaveAsync(cancellationToken)).Error is { } error)
+            record = await csv.ReadAsync(cancellationToken);
+            if (record is not null && Read(record, columns.Value, seen, tally) is { } row)
             {
-                return error;
+                batch.Add(row);
+            }
+
+            if (batch.Count == BatchSize || (record is null && batch.Count > 0))
+            {
+                // A save of its own. A crash before its commit: nothing of this batch has happened. After it: all has.
+                var saved = await mediator.Send(new ImportBatch(batch), cancellationToken);
+                if (saved.Error is { } error)
+                {
+                    return error;
+                }
+
+                tally.Add(saved.Value);
+                batch = new List<ImportRow>(BatchSize);
             }
         }
+        while (record is not null);
 
-        if (_batch.Count > 0 && (await SaveAsync(cancellationToken)).Error is { } last)
+        var report = tally.Report();
+        if (report.Rejected > 0)
         {
-            return last;
+            Log.ImportRejected(logger, report.Rejected, report.Created, report.Updated, report.Unchanged);
         }
 
-        if (_rejected > 0)
-        {
-            Log.ImportRejected(logger, _rejected, _created, _updated, _unchanged);
-        }
-
-        return new ImportReport(_created, _updated, _unchanged, _rejected, [.. _errors.OrderBy(e => e.Line)], _truncated);
+        return report;
     }
 
-    private void Add((ImportRow? Row, IReadOnlyList<ImportError> Errors) read)
+    private static ImportRow? Read(CsvRecord record, ImportColumns columns, Dictionary<string, int> seen, ImportTally tally)
     {
-        if (read.Row is not { } row)
+        var (row, errors) = columns.Read(record);
+        if (row is not null && !seen.TryAdd(row.Sku, row.Line))
         {
-            Reject(read.Errors);
-        }
-        else if (_seen.TryGetValue(row.Sku, out var before))
-        {
-            Reject([new ImportError(row.Line, "sku", $"{row.Sku} is in line {before} already.")]);
-        }
-        else
-        {
-            _seen.Add(row.Sku, row.Line);
-            _batch.Add(row);
-        }
-    }
-
-    /// <summary>A save of its own: a crash behind it loses nothing of the batch, a crash before it all of it.</summary>
-    private async Task<Result> SaveAsync(CancellationToken cancellationToken)
-    {
-        var outcome = await mediator.Send(new ImportBatch(_batch.ToList()), cancellationToken);
-        _batch.Clear();
-        if (outcome.Error is { } error)
-        {
-            return error;
+            errors = [new ImportError(row.Line, "sku", $"{row.Sku} is in line {seen[row.Sku]} already.")];
         }
 
-        _created += outcome.Value.Created;
-        _updated += outcome.Value.Updated;
-        _unchanged += outcome.Value.Unchanged;
-        foreach (var obstacle in outcome.Value.Errors)
+        if (errors.Count > 0)
         {
-            Reject([obstacle]);
+            tally.Reject(errors);
+            return null;
         }
 
-        return Result.Ok;
-    }
-
-    private void Reject(IReadOnlyList<ImportError> errors)
-    {
-        _rejected++;
-        var listed = errors.Take(MaxErrors - _errors.Count).ToList();
-        _errors.AddRange(listed);
-        _truncated |= listed.Count < errors.Count;
+        return row;
     }
 }

@@ -13,9 +13,9 @@ internal static class ListProductsEndpoint
 
     private static async Task<Results<Ok<Page<ProductRow>>, Failure>> HandleAsync(
         IMediator mediator, ClaimsPrincipal user, CancellationToken cancellationToken, string? search = null, string? category = null,
-        string? currency = null, long? minPrice = null, long? maxPrice = null, StatusFilter status = StatusFilter.Active,
-        ProductSort sort = ProductSort.Name, string? after = null, int size = Cursor.DefaultSize) =>
-        status is not StatusFilter.Active && !user.IsInRole(Access.Operator)
+        string? currency = null, long? minPrice = null, long? maxPrice = null, string status = "active",
+        string sort = "name", string? after = null, int size = Cursor.DefaultSize) =>
+        !status.Equals(nameof(StatusFilter.Active), StringComparison.OrdinalIgnoreCase) && !user.IsInRole(Access.Operator)
             ? new Failure(RequestError.Forbidden.Because("Only operators list products that are not on sale; leave 'status' out."))
             : (await mediator.Send(new ListProducts(search, category, currency, minPrice, maxPrice, status, sort, after, size), cancellationToken))
                 .ToHttp(TypedResults.Ok);

@@ -8,8 +8,9 @@ internal sealed class ListProductsHandler(CatalogDbContext db) : IRequestHandler
 {
     public async Task<Result<Page<ProductRow>>> Handle(ListProducts query, CancellationToken cancellationToken)
     {
+        var sort = Enum.Parse<ProductSort>(query.Sort, ignoreCase: true);
         Position? after = null;
-        if (query.After is { } cursor && (!Cursor.TryDecode<Position>(cursor, out after) || after.Sort != query.Sort))
+        if (query.After is { } cursor && (!Cursor.TryDecode<Position>(cursor, out after) || after.Sort != sort))
         {
             return RequestError.Cursor.Because("'after' is not the 'next' of a page of this list in this order.");
         }
@@ -33,7 +34,7 @@ internal sealed class ListProductsHandler(CatalogDbContext db) : IRequestHandler
             join category in db.Categories on product.CategoryId equals category.Id
             join stock in db.Stock on product.Id equals stock.Id
             select new Joined { Product = product, Category = category, Stock = stock };
-        var rows = await Sorted(joined, query.Sort, after).Take(query.Size + 1)
+        var rows = await Sorted(joined, sort, after).Take(query.Size + 1)
             .Select(j => new Row(
                 j.Product.Sku, j.Product.Name, j.Product.Brand, j.Category.Name, j.Category.Path, j.Product.Price, j.Product.Status,
                 j.Stock.OnHand - j.Stock.Reserved, j.Product.NameKey, j.Product.CreatedAt))
@@ -41,12 +42,12 @@ internal sealed class ListProductsHandler(CatalogDbContext db) : IRequestHandler
         return Page<ProductRow>.Of(
             rows, query.Size,
             r => new ProductRow(r.Sku, r.Name, r.Brand, r.Category, r.CategoryPath, r.Price, r.Status, r.Available),
-            r => new Position(query.Sort, r.Key, r.Price.Currency, r.Price.Amount, r.CreatedAt, r.Sku));
+            r => new Position(sort, r.Key, r.Price.Currency, r.Price.Amount, r.CreatedAt, r.Sku));
     }
 
     private IQueryable<Product> Filtered(ListProducts query)
     {
-        var products = query.Status switch
+        var products = Enum.Parse<StatusFilter>(query.Status, ignoreCase: true) switch
         {
             StatusFilter.Active => db.Products.AsNoTracking().Where(p => p.Status == ProductStatus.Active),
             StatusFilter.Discontinued => db.Products.AsNoTracking().Where(p => p.Status == ProductStatus.Discontinued),
