@@ -45,7 +45,7 @@ echo "-> an anonymous cart holds two of it"
 call POST customers/registration 201 "{\"email\":\"ada-$run@example.com\",\"password\":\"correct horse battery\",\"name\":\"Ada Example\",\"anonymousCartId\":\"$cart\"}"
 token=$(field accessToken)
 deadline=$((SECONDS + 20))
-until call GET ordering/carts/mine 200; grep -qF "\"$sku\"" "$body"; do [ $SECONDS -lt $deadline ] || { echo "the cart was not merged" >&2; exit 1; }; sleep 0.1; done
+until call POST ordering/carts 201; grep -qF "\"$sku\"" "$body"; do [ $SECONDS -lt $deadline ] || { echo "the cart was not merged" >&2; exit 1; }; sleep 0.1; done
 cart=$(field id)
 echo "-> after registering, the customer's cart has them"
 
@@ -69,7 +69,7 @@ echo "-> invoice $invoice"
 call GET "ordering/orders/$order/history" 200
 grep -oE '"text":"[^"]*"' "$body" | sed -E 's/^"text":"/   /; s/"$//'
 
-call GET ordering/carts/mine 200; cart=$(field id)
+call POST ordering/carts 201; cart=$(field id)
 call PUT "ordering/carts/$cart/lines/$sku" 200 '{"quantity":1}'
 before=$(available "$sku")
 checkout "$(card 4000000000000002)" "declined-$run"

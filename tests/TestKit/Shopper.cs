@@ -35,7 +35,7 @@ public sealed class Shopper(HttpClient client)
 
     public async Task<Guid> FillCartAsync(string sku, int quantity)
     {
-        var cart = (await GetAsync("ordering/carts/mine"))["id"]!.GetValue<Guid>();
+        var cart = (await SendAsync(HttpMethod.Post, "ordering/carts").ShouldBeAsync(201))["id"]!.GetValue<Guid>();
         await SendAsync(HttpMethod.Put, $"ordering/carts/{cart}/lines/{sku}", new { quantity }).ShouldHaveStatusAsync(200);
         return cart;
     }

@@ -53,13 +53,13 @@ internal static class StoreTypes
             foreach (var property in type.GetDeclaredProperties())
             {
                 property.Builder.ValueGenerated(ValueGenerated.Never);
-                if (property.ClrType == typeof(string) && provider is not DatabaseProvider.Sqlite)
+                var clrType = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
+                if ((clrType == typeof(string) || clrType.IsEnum) && provider is not DatabaseProvider.Sqlite)
                 {
                     // SQLite's default collation, BINARY, is ordinal already.
                     property.Builder.UseCollation(provider is DatabaseProvider.SqlServer ? "Latin1_General_100_BIN2" : "C");
                 }
 
-                var clrType = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
                 if (!Allowed.Contains(clrType) && !clrType.IsEnum)
                 {
                     throw new InvalidOperationException(

@@ -31,7 +31,7 @@ public static class ShopHost
             map(app);
             app.Services.GetService<IStartupValidator>()?.Validate();
             await app.Services.GetRequiredService<DatabaseStartup>().RunAsync(app.Lifetime.ApplicationStopping);
-            await app.StartAsync();
+            await StartAsync(app);
             listens = true;
             started(app);
             await app.WaitForShutdownAsync();
@@ -52,6 +52,20 @@ public static class ShopHost
         catch (IOException e) when (e.InnerException is AddressInUseException or SocketException)
         {
             return Fail($"{e.Message} Another program listens there: stop it, or choose another address, as in --urls http://localhost:5081.");
+        }
+    }
+
+    private static async Task StartAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            // What has started before the port was refused goes down in order: it gives its leases back.
+            await app.StopAsync();
+            throw;
         }
     }
 

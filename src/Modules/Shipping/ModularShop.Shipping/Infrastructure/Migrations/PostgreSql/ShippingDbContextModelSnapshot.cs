@@ -70,7 +70,8 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.PostgreSql
                         .IsConcurrencyToken()
                         .IsRequired()
                         .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
 
                     b.Property<string>("Subject")
                         .IsRequired()
@@ -211,7 +212,8 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.PostgreSql
 
                     b.Property<string>("Zone")
                         .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
 
                     b.HasKey("Code");
 
@@ -241,7 +243,8 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.PostgreSql
                     b.Property<string>("Service")
                         .IsRequired()
                         .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
 
                     b.Property<int>("UpToGrams")
                         .HasColumnType("integer");
@@ -253,7 +256,8 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.PostgreSql
                     b.Property<string>("Zone")
                         .IsRequired()
                         .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
 
                     b.HasKey("Id");
 
@@ -291,7 +295,8 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.PostgreSql
                     b.Property<string>("Errand")
                         .IsRequired()
                         .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
 
                     b.Property<int>("FailedCalls")
                         .HasColumnType("integer");
@@ -327,7 +332,8 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.PostgreSql
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
 
                     b.Property<string>("TrackingNumber")
                         .IsRequired()
@@ -469,7 +475,8 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.PostgreSql
                             b1.Property<string>("Status")
                                 .IsRequired()
                                 .HasMaxLength(40)
-                                .HasColumnType("character varying(40)");
+                                .HasColumnType("character varying(40)")
+                                .UseCollation("C");
 
                             b1.Property<string>("Text")
                                 .IsRequired()

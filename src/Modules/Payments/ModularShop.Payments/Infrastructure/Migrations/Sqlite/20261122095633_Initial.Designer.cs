@@ -12,7 +12,7 @@ using ModularShop.Payments.Infrastructure;
 namespace ModularShop.Payments.Infrastructure.Migrations.Sqlite
 {
     [DbContext(typeof(PaymentsDbContext))]
-    [Migration("20261122090510_Initial")]
+    [Migration("20261122095633_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

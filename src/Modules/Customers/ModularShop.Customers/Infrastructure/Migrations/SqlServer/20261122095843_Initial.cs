@@ -22,7 +22,7 @@ namespace ModularShop.Customers.Infrastructure.Migrations.SqlServer
                     Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Email = table.Column<string>(type: "nvarchar(254)", maxLength: 254, nullable: false, collation: "Latin1_General_100_BIN2"),
                     PasswordHash = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    Role = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Role = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Phone = table.Column<string>(type: "nvarchar(30)", maxLength: 30, nullable: true, collation: "Latin1_General_100_BIN2"),
                     RegisteredAt = table.Column<DateTime>(type: "datetime2(6)", precision: 6, nullable: false),
@@ -45,7 +45,7 @@ namespace ModularShop.Customers.Infrastructure.Migrations.SqlServer
                 columns: table => new
                 {
                     MessageId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     ReceivedAt = table.Column<DateTime>(type: "datetime2(6)", precision: 6, nullable: false),
                     DueAt = table.Column<DateTime>(type: "datetime2(6)", precision: 6, nullable: false),
                     Attempts = table.Column<int>(type: "int", nullable: false),
@@ -132,7 +132,7 @@ namespace ModularShop.Customers.Infrastructure.Migrations.SqlServer
                     StartedAt = table.Column<DateTime>(type: "datetime2(6)", precision: 6, nullable: false),
                     ExpiresAt = table.Column<DateTime>(type: "datetime2(6)", precision: 6, nullable: false),
                     EndedAt = table.Column<DateTime>(type: "datetime2(6)", precision: 6, nullable: true),
-                    EndedBecause = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    EndedBecause = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true, collation: "Latin1_General_100_BIN2"),
                     LastUsedHash = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
                     LastSeed = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: true),
                     LastUsedAt = table.Column<DateTime>(type: "datetime2(6)", precision: 6, nullable: true),

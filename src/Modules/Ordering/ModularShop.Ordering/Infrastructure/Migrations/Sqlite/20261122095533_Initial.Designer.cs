@@ -12,7 +12,7 @@ using ModularShop.Ordering.Infrastructure;
 namespace ModularShop.Ordering.Infrastructure.Migrations.Sqlite
 {
     [DbContext(typeof(OrderingDbContext))]
-    [Migration("20261122090405_Initial")]
+    [Migration("20261122095533_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

@@ -23,7 +23,7 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.PostgreSql
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     CustomerId = table.Column<Guid>(type: "uuid", nullable: true),
                     OpenFor = table.Column<Guid>(type: "uuid", nullable: true),
-                    Status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
                     ChangedAt = table.Column<DateTime>(type: "timestamp(6) with time zone", precision: 6, nullable: false),
                     Address_City = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true, collation: "C"),
                     Address_Country = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: true, collation: "C"),
@@ -46,10 +46,10 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.PostgreSql
                 {
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     CardToken = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C"),
-                    EndsAs = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    EndsAs = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true, collation: "C"),
                     EndReason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true, collation: "C"),
                     Version = table.Column<long>(type: "bigint", nullable: false),
-                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false)
+                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -62,7 +62,7 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.PostgreSql
                 columns: table => new
                 {
                     MessageId = table.Column<Guid>(type: "uuid", nullable: false),
-                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
                     ReceivedAt = table.Column<DateTime>(type: "timestamp(6) with time zone", precision: 6, nullable: false),
                     DueAt = table.Column<DateTime>(type: "timestamp(6) with time zone", precision: 6, nullable: false),
                     Attempts = table.Column<int>(type: "integer", nullable: false),
@@ -106,7 +106,7 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.PostgreSql
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     OrderId = table.Column<Guid>(type: "uuid", nullable: false),
                     At = table.Column<DateTime>(type: "timestamp(6) with time zone", precision: 6, nullable: false),
-                    Kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
                     Text = table.Column<string>(type: "character varying(1200)", maxLength: 1200, nullable: false, collation: "C")
                 },
                 constraints: table =>
@@ -122,7 +122,7 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.PostgreSql
                     OrderId = table.Column<Guid>(type: "uuid", nullable: false),
                     CustomerId = table.Column<Guid>(type: "uuid", nullable: false),
                     Number = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false, collation: "C"),
-                    Status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
                     Pieces = table.Column<int>(type: "integer", nullable: false),
                     PlacedAt = table.Column<DateTime>(type: "timestamp(6) with time zone", precision: 6, nullable: false),
                     Reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true, collation: "C"),
@@ -143,8 +143,8 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.PostgreSql
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     Number = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false, collation: "C"),
                     CustomerId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    Progress = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    Progress = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
                     Reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true, collation: "C"),
                     ShippingService = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
                     ShippingName = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false, collation: "C"),

@@ -22,7 +22,7 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.PostgreSql
                 {
                     Code = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false, collation: "C"),
                     Name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false, collation: "C"),
-                    Zone = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true)
+                    Zone = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -35,7 +35,7 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.PostgreSql
                 columns: table => new
                 {
                     MessageId = table.Column<Guid>(type: "uuid", nullable: false),
-                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
                     ReceivedAt = table.Column<DateTime>(type: "timestamp(6) with time zone", precision: 6, nullable: false),
                     DueAt = table.Column<DateTime>(type: "timestamp(6) with time zone", precision: 6, nullable: false),
                     Attempts = table.Column<int>(type: "integer", nullable: false),
@@ -102,8 +102,8 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.PostgreSql
                 {
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     Code = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false, collation: "C"),
-                    Zone = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    Service = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Zone = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    Service = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
                     OverGrams = table.Column<int>(type: "integer", nullable: false),
                     UpToGrams = table.Column<int>(type: "integer", nullable: false),
                     MinDays = table.Column<int>(type: "integer", nullable: false),
@@ -127,13 +127,13 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.PostgreSql
                     TrackingNumber = table.Column<string>(type: "character varying(12)", maxLength: 12, nullable: false, collation: "C"),
                     ServiceCode = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
                     WeightGrams = table.Column<int>(type: "integer", nullable: false),
-                    Status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
                     Reason = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true, collation: "C"),
                     RequestedAt = table.Column<DateTime>(type: "timestamp(6) with time zone", precision: 6, nullable: false),
                     BookedAt = table.Column<DateTime>(type: "timestamp(6) with time zone", precision: 6, nullable: true),
                     DispatchedAt = table.Column<DateTime>(type: "timestamp(6) with time zone", precision: 6, nullable: true),
                     DeliveredAt = table.Column<DateTime>(type: "timestamp(6) with time zone", precision: 6, nullable: true),
-                    Errand = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Errand = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
                     NextCallAt = table.Column<DateTime>(type: "timestamp(6) with time zone", precision: 6, nullable: true),
                     FailedCalls = table.Column<int>(type: "integer", nullable: false),
                     CarrierEvents = table.Column<int>(type: "integer", nullable: false),
@@ -194,7 +194,7 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.PostgreSql
                     Number = table.Column<int>(type: "integer", nullable: false)
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     At = table.Column<DateTime>(type: "timestamp(6) with time zone", precision: 6, nullable: false),
-                    Status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
                     Place = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false, collation: "C"),
                     Text = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false, collation: "C")
                 },

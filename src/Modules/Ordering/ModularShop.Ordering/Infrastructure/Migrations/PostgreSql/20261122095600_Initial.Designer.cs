@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace ModularShop.Ordering.Infrastructure.Migrations.PostgreSql
 {
     [DbContext(typeof(OrderingDbContext))]
-    [Migration("20261122090426_Initial")]
+    [Migration("20261122095600_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -73,7 +73,8 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.PostgreSql
                         .IsConcurrencyToken()
                         .IsRequired()
                         .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
 
                     b.Property<string>("Subject")
                         .IsRequired()
@@ -217,7 +218,8 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.PostgreSql
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -337,12 +339,14 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.PostgreSql
 
                     b.Property<string>("EndsAs")
                         .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
 
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -365,7 +369,8 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.PostgreSql
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
 
                     b.Property<Guid>("OrderId")
                         .HasColumnType("uuid");
@@ -425,7 +430,8 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.PostgreSql
                     b.Property<string>("Progress")
                         .IsRequired()
                         .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
 
                     b.Property<string>("Reason")
                         .HasMaxLength(1000)
@@ -450,7 +456,8 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.PostgreSql
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
 
                     b.Property<string>("TrackingNumber")
                         .HasMaxLength(100)
@@ -636,7 +643,8 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.PostgreSql
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
 
                     b.ComplexProperty(typeof(Dictionary<string, object>), "Total", "ModularShop.Ordering.Domain.OrderListEntry.Total#Money", b1 =>
                         {

@@ -53,7 +53,7 @@ namespace ModularShop.Payments.Infrastructure.Migrations.SqlServer
                 columns: table => new
                 {
                     MessageId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     ReceivedAt = table.Column<DateTime>(type: "datetime2(6)", precision: 6, nullable: false),
                     DueAt = table.Column<DateTime>(type: "datetime2(6)", precision: 6, nullable: false),
                     Attempts = table.Column<int>(type: "int", nullable: false),
@@ -159,7 +159,7 @@ namespace ModularShop.Payments.Infrastructure.Migrations.SqlServer
                     OrderId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     OrderNumber = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     CustomerId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Status = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Status = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     CardToken = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false, collation: "Latin1_General_100_BIN2"),
                     ProviderReference = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true, collation: "Latin1_General_100_BIN2"),
                     DeclineReason = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true, collation: "Latin1_General_100_BIN2"),
@@ -168,7 +168,7 @@ namespace ModularShop.Payments.Infrastructure.Migrations.SqlServer
                     AuthorisedAt = table.Column<DateTime>(type: "datetime2(6)", precision: 6, nullable: true),
                     ExpiresAt = table.Column<DateTime>(type: "datetime2(6)", precision: 6, nullable: true),
                     CapturedAt = table.Column<DateTime>(type: "datetime2(6)", precision: 6, nullable: true),
-                    PendingCall = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    PendingCall = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true, collation: "Latin1_General_100_BIN2"),
                     CallNumber = table.Column<int>(type: "int", nullable: false),
                     CallAmount = table.Column<long>(type: "bigint", nullable: false),
                     CallAttempts = table.Column<int>(type: "int", nullable: false),

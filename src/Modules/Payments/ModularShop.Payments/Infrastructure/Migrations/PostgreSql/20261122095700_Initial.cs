@@ -54,7 +54,7 @@ namespace ModularShop.Payments.Infrastructure.Migrations.PostgreSql
                 columns: table => new
                 {
                     MessageId = table.Column<Guid>(type: "uuid", nullable: false),
-                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
                     ReceivedAt = table.Column<DateTime>(type: "timestamp(6) with time zone", precision: 6, nullable: false),
                     DueAt = table.Column<DateTime>(type: "timestamp(6) with time zone", precision: 6, nullable: false),
                     Attempts = table.Column<int>(type: "integer", nullable: false),
@@ -160,7 +160,7 @@ namespace ModularShop.Payments.Infrastructure.Migrations.PostgreSql
                     OrderId = table.Column<Guid>(type: "uuid", nullable: false),
                     OrderNumber = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
                     CustomerId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
                     CardToken = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false, collation: "C"),
                     ProviderReference = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true, collation: "C"),
                     DeclineReason = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true, collation: "C"),
@@ -169,7 +169,7 @@ namespace ModularShop.Payments.Infrastructure.Migrations.PostgreSql
                     AuthorisedAt = table.Column<DateTime>(type: "timestamp(6) with time zone", precision: 6, nullable: true),
                     ExpiresAt = table.Column<DateTime>(type: "timestamp(6) with time zone", precision: 6, nullable: true),
                     CapturedAt = table.Column<DateTime>(type: "timestamp(6) with time zone", precision: 6, nullable: true),
-                    PendingCall = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    PendingCall = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true, collation: "C"),
                     CallNumber = table.Column<int>(type: "integer", nullable: false),
                     CallAmount = table.Column<long>(type: "bigint", nullable: false),
                     CallAttempts = table.Column<int>(type: "integer", nullable: false),

@@ -21,7 +21,7 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.SqlServer
                 {
                     Code = table.Column<string>(type: "nvarchar(2)", maxLength: 2, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    Zone = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true)
+                    Zone = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true, collation: "Latin1_General_100_BIN2")
                 },
                 constraints: table =>
                 {
@@ -34,7 +34,7 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.SqlServer
                 columns: table => new
                 {
                     MessageId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     ReceivedAt = table.Column<DateTime>(type: "datetime2(6)", precision: 6, nullable: false),
                     DueAt = table.Column<DateTime>(type: "datetime2(6)", precision: 6, nullable: false),
                     Attempts = table.Column<int>(type: "int", nullable: false),
@@ -101,8 +101,8 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.SqlServer
                 {
                     Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Code = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    Zone = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
-                    Service = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Zone = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Service = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     OverGrams = table.Column<int>(type: "int", nullable: false),
                     UpToGrams = table.Column<int>(type: "int", nullable: false),
                     MinDays = table.Column<int>(type: "int", nullable: false),
@@ -126,13 +126,13 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.SqlServer
                     TrackingNumber = table.Column<string>(type: "nvarchar(12)", maxLength: 12, nullable: false, collation: "Latin1_General_100_BIN2"),
                     ServiceCode = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     WeightGrams = table.Column<int>(type: "int", nullable: false),
-                    Status = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Status = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Reason = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true, collation: "Latin1_General_100_BIN2"),
                     RequestedAt = table.Column<DateTime>(type: "datetime2(6)", precision: 6, nullable: false),
                     BookedAt = table.Column<DateTime>(type: "datetime2(6)", precision: 6, nullable: true),
                     DispatchedAt = table.Column<DateTime>(type: "datetime2(6)", precision: 6, nullable: true),
                     DeliveredAt = table.Column<DateTime>(type: "datetime2(6)", precision: 6, nullable: true),
-                    Errand = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Errand = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     NextCallAt = table.Column<DateTime>(type: "datetime2(6)", precision: 6, nullable: true),
                     FailedCalls = table.Column<int>(type: "int", nullable: false),
                     CarrierEvents = table.Column<int>(type: "int", nullable: false),
@@ -193,7 +193,7 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.SqlServer
                     Number = table.Column<int>(type: "int", nullable: false)
                         .Annotation("SqlServer:Identity", "1, 1"),
                     At = table.Column<DateTime>(type: "datetime2(6)", precision: 6, nullable: false),
-                    Status = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Status = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Place = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Text = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: false, collation: "Latin1_General_100_BIN2")
                 },
