@@ -149,7 +149,7 @@ public sealed class ProviderSimulator : IAsyncDisposable
         var charge = Ledger.Authorise(KeyOf(context.Request), body.MerchantReference, body.Token, body.Amount, body.Currency, out var isNew);
         if (isNew && charge.CardNumber is TestCards.Timeout)
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+            await new TaskCompletionSource().Task.WaitAsync(context.RequestAborted); // until the caller gives up
         }
 
         if (isNew && charge.CardNumber is TestCards.LateWebhook or TestCards.Duplicate)
@@ -177,8 +177,11 @@ public sealed class ProviderSimulator : IAsyncDisposable
 
     private async Task SendLaterAsync(TimeSpan delay)
     {
-        await Task.Delay(delay, _options.Time, _app.Lifetime.ApplicationStopping);
-        await SendWebhooksAsync();
+        using var later = new PeriodicTimer(delay, _options.Time);
+        if (await later.WaitForNextTickAsync(_app.Lifetime.ApplicationStopping))
+        {
+            await SendWebhooksAsync();
+        }
     }
 
     private Task<HttpResponseMessage> PostAsync(HttpRequestMessage request) =>
