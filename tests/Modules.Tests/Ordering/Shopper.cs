@@ -12,7 +12,7 @@ internal sealed class Shopper(OrderingShop shop, Guid? id = null) : IDisposable
 {
     public const string Api = "/api/v1/ordering";
 
-    public static readonly PostalAddress Home = new("Ada Lovelace", "12 Analytical Way", null, "Berlin", null, "10115", "DE");
+    public static readonly PostalAddress Home = new("Ada Lovelace", "12 Analytical Way", "Berlin", "10115", "DE");
 
     public Guid Id { get; } = id ?? Guid.CreateVersion7();
 

@@ -40,7 +40,7 @@ internal sealed record TestOrder(Guid Id, Guid CustomerId, PostalAddress Address
 
     public static TestOrder New(string country = "DE", string postalCode = "10115", string? recipient = null) => new(
         Guid.CreateVersion7(), Guid.CreateVersion7(),
-        new PostalAddress(recipient ?? $"Recipient {Guid.CreateVersion7():N}", "Invalidenstraße 1", null, "Berlin", null, postalCode, country));
+        new PostalAddress(recipient ?? $"Recipient {Guid.CreateVersion7():N}", "Invalidenstraße 1", "Berlin", postalCode, country));
 
     public CreateShipment Create(string service = "standard", int grams = 1200) => new(Id, "MS-1001", CustomerId, Address, service, grams);
 }

@@ -49,7 +49,7 @@ internal sealed class Address
         Country = Countries.Normalise(postal.Country);
     }
 
-    public PostalAddress ToPostal() => new(Recipient, Line1, Line2, City, Region, PostalCode, Country);
+    public PostalAddress ToPostal() => new(Recipient, Line1, City, PostalCode, Country, Line2, Region);
 
     private static string? Optional(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

@@ -8,6 +8,6 @@ internal sealed class CustomersApi(CustomersDbContext db) : ICustomersApi
         from account in db.Accounts.AsNoTracking()
         from address in account.Addresses
         where account.Id == customerId && address.Id == addressId
-        select new PostalAddress(address.Recipient, address.Line1, address.Line2, address.City, address.Region, address.PostalCode, address.Country))
+        select new PostalAddress(address.Recipient, address.Line1, address.City, address.PostalCode, address.Country, address.Line2, address.Region))
         .SingleOrDefaultAsync(cancellationToken);
 }

@@ -9,8 +9,9 @@ internal static class AddressLimits
 
     /// <summary>The address as it can be kept: normalised, and cut off where it does not fit.</summary>
     public static PostalAddress Fit(PostalAddress address) => new(
-        Clip(address.Recipient, MaxLine), Clip(address.Line1, MaxLine), address.Line2 is null ? null : Clip(address.Line2, MaxLine), Clip(address.City, MaxLine),
-        address.Region is null ? null : Clip(address.Region, MaxLine), Clip(address.PostalCode, MaxPostalCode), Clip(Country.Normalise(address.Country), 2));
+        Clip(address.Recipient, MaxLine), Clip(address.Line1, MaxLine), Clip(address.City, MaxLine), Clip(address.PostalCode, MaxPostalCode),
+        Clip(Country.Normalise(address.Country), 2), address.Line2 is null ? null : Clip(address.Line2, MaxLine),
+        address.Region is null ? null : Clip(address.Region, MaxLine));
 
     /// <summary>Nothing is missing and nothing had to be cut off.</summary>
     public static bool IsComplete(PostalAddress asked, PostalAddress fitted) =>

@@ -22,5 +22,5 @@ internal static class AddAddressEndpoint
 internal sealed record AddressRequest(
     string Recipient, string Line1, string City, string PostalCode, string Country, string? Line2 = null, string? Region = null)
 {
-    public PostalAddress ToPostal() => new(Recipient, Line1, Line2, City, Region, PostalCode, Country);
+    public PostalAddress ToPostal() => new(Recipient, Line1, City, PostalCode, Country, Line2, Region);
 }

@@ -51,7 +51,7 @@ internal sealed class ConfiguredAccounts(
     private static Account DemoCustomer(string email, string passwordHash, DateTimeOffset now)
     {
         var customer = Account.Register(email, passwordHash, "Dana Demo", now);
-        customer.AddAddress(new PostalAddress("Dana Demo", "12 Harbour Street", null, "Hamburg", null, "20457", "DE"), now);
+        customer.AddAddress(new PostalAddress("Dana Demo", "12 Harbour Street", "Hamburg", "20457", "DE"), now);
         return customer;
     }
 
