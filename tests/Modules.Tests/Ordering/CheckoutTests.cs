@@ -48,8 +48,8 @@ public sealed class CheckoutTests(OrderingShop shop)
         var later = (await shopper.ChecksOutAsync(cart, key).ShouldBeAsync(201)).ToJsonString();
 
         bodies.Append(later).Distinct(StringComparer.Ordinal).Count().ShouldBe(1);
-        await shop.SettledAsync();
         (await shopper.Http.GetAsync(Shopper.Url("orders")).ShouldBeAsync(200))["items"]!.AsArray().Count.ShouldBe(1);
+        await shop.SettledAsync();
         var id = JsonNode.Parse(later)!["orderId"]!.GetValue<Guid>();
         shop.Published<ReserveStock>(m => m.OrderId == id).Count.ShouldBe(1);
     }

@@ -157,6 +157,8 @@ internal sealed class Order : AggregateRoot
         Publish(new OrderRejected(Id));
     }
 
+    public OrderStatusChanged AsOfNow() => new(Id, Number, CustomerId, Status, Total, Pieces, PlacedAt, Reason);
+
     public void ReturnTo(Cart cart) => ReturnedToCartId = cart.Id;
 
     private void End(OrderStatus end, string reason)
@@ -189,7 +191,7 @@ internal sealed class Order : AggregateRoot
     private void MoveTo(OrderStatus status)
     {
         Status = status;
-        Publish(new OrderStatusChanged(Id, Number, CustomerId, status, Total, Pieces, PlacedAt, Reason));
+        Publish(AsOfNow());
     }
 }
 

@@ -66,4 +66,10 @@ internal sealed class OrderListEntry
 
     /// <summary>Of the order when it said so: what an older message says is past.</summary>
     public long OrderVersion { get; set; }
+
+    public static OrderListEntry Of(OrderStatusChanged order) => new()
+    {
+        OrderId = order.OrderId, CustomerId = order.CustomerId, Number = order.Number, Status = order.Status, Total = order.Total, Pieces = order.Pieces,
+        PlacedAt = order.PlacedAt, Reason = order.Reason,
+    };
 }

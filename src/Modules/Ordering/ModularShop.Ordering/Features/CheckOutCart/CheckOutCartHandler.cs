@@ -20,7 +20,9 @@ internal sealed class CheckOutCartHandler(
 
     public async Task<Result<CheckOutAnswer>> Handle(CheckOutCart command, CancellationToken cancellationToken)
     {
-        // :: Step 1: a key that has made an order makes no other.
+        // :: Step 1: a key that has made an order makes no other. The cart is read before the order: who sees it checked
+        // out by a twin of this request sees the twin's order too.
+        var cart = await db.Carts.FindForAsync(command.CartId, command.CustomerId, cancellationToken);
         var hash = command.Hash();
         if (await db.Orders.AsNoTracking().SingleOrDefaultAsync(
             o => o.CustomerId == command.CustomerId && o.CheckoutKey == command.IdempotencyKey, cancellationToken) is { } placed)
@@ -30,7 +32,7 @@ internal sealed class CheckOutCartHandler(
                 : OrderingError.IdempotencyKeyReused.Because($"This Idempotency-Key has made order {placed.Number} from another request; take a new key for a new order.");
         }
 
-        if (await db.Carts.FindForAsync(command.CartId, command.CustomerId, cancellationToken) is not { } cart)
+        if (cart is null)
         {
             return CartQueries.NotFound(command.CartId);
         }
@@ -79,6 +81,8 @@ internal sealed class CheckOutCartHandler(
         // :: Step 4: cart, order and saga are saved together, with the saga's first command.
         cart.CheckOut(command.CustomerId, now);
         db.Add(order);
+        // Customers look for what they have just ordered: the list has it at once, and hears of what follows by messages.
+        db.Add(OrderListEntry.Of(order.AsOfNow()));
         db.Add(CheckoutSaga.Start(order, command.CardToken, options.Value, now));
         return new CheckOutAnswer(CheckOutReceipt.Of(order), null);
     }

@@ -10,10 +10,7 @@ internal sealed class UpdateOrderList(OrderingDbContext db) : IMessageHandler<Or
         var (order, version) = (received.Message, received.Envelope.Sequence.Version);
         if (await db.OrderList.FindAsync([order.OrderId], cancellationToken) is not { } entry)
         {
-            entry = new OrderListEntry
-            {
-                OrderId = order.OrderId, CustomerId = order.CustomerId, Number = order.Number, Total = order.Total, Pieces = order.Pieces, PlacedAt = order.PlacedAt,
-            };
+            entry = OrderListEntry.Of(order);
             db.Add(entry);
         }
 
