@@ -174,7 +174,8 @@ public sealed class CancellationTests(ShippingShop shop)
         await shop.PublishedAsync<ShipmentCancelled>(m => m.OrderId == order.Id);
         await shop.SettledAsync();
         shop.TypesSaidAbout(order).ShouldBe(["ShipmentCreated", "ShipmentCancelled"]);
-        carrier.CancellationCalls.Count.ShouldBe(1);
+        carrier.Cancelled.Count.ShouldBe(1);
+        carrier.Booked.ShouldBeEmpty();
     }
 
     [Fact]

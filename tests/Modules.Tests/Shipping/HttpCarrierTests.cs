@@ -80,10 +80,10 @@ public sealed class HttpCarrierTests(HttpCarrierShop shop) : IClassFixture<HttpC
             : (201, "{}");
         var order = await shop.BookedAsync();
         var number = await shop.NumberAsync(order);
-        var booking = shop.Calls.Single(c => c.Method == "PUT" && c.Path == $"/v1/parcels/{number}");
-        booking.Key.ShouldBe(number);
-        booking.Authorization.ShouldBe("Bearer secret-of-the-tests");
-        booking.Body.ShouldContain(order.Recipient);
+        // More than one where a slow machine let the first time out: then all of them bear the same key.
+        var bookings = shop.Calls.Where(c => c.Method == "PUT" && c.Body.Contains(order.Recipient, StringComparison.Ordinal)).ToList();
+        bookings.ShouldNotBeEmpty();
+        bookings.ShouldAllBe(c => c.Path == $"/v1/parcels/{number}" && c.Key == number && c.Authorization == "Bearer secret-of-the-tests");
 
         await shop.TrackAsync();
         await shop.PublishedAsync<ShipmentDelivered>(m => m.OrderId == order.Id);

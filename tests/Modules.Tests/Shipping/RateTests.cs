@@ -163,13 +163,14 @@ public sealed class RateTests(ShippingShop shop)
     [Fact]
     public async Task Prices_changed_at_the_same_time_are_all_kept()
     {
+        // Nine: of those that meet, one always gets through, and a command makes ten attempts before it answers 409.
         using var operators = shop.Operator();
         string[] currencies = ["EUR", "USD", "GBP"];
-        var amounts = currencies.SelectMany(currency => Enumerable.Range(1, 5).Select(i => (currency, amount: 40_000L + i))).ToList();
+        var amounts = currencies.SelectMany(currency => Enumerable.Range(1, 3).Select(i => (currency, amount: 40_000L + i))).ToList();
         await Task.WhenAll(amounts.Select(a => PriceAsync(operators, "europe/economy/70000", a.amount, a.currency).ShouldHaveStatusAsync(204)));
         foreach (var currency in currencies)
         {
-            (await QuotesAsync($"country=NO&weightGrams=70000&currency={currency}")).Single()["price"]!["amount"]!.GetValue<long>().ShouldBeInRange(40_001, 40_005);
+            (await QuotesAsync($"country=NO&weightGrams=70000&currency={currency}")).Single()["price"]!["amount"]!.GetValue<long>().ShouldBeInRange(40_001, 40_003);
         }
     }
 
