@@ -8,7 +8,7 @@ public sealed class NorthwindTests(CatalogShop shop) : IClassFixture<CatalogShop
     [NorthwindFact]
     public async Task All_of_Northwind_goes_in_with_exact_prices_and_its_eight_categories()
     {
-        var file = NorthwindFactAttribute.File("products.csv")!;
+        var file = NorthwindFactAttribute.Products;
         var lines = await File.ReadAllLinesAsync(file);
         (await shop.ImportAsync(await File.ReadAllBytesAsync(file))).Counts().ShouldBe((77, 0, 0, 0));
         (await shop.ImportAsync(await File.ReadAllBytesAsync(file))).Counts().ShouldBe((0, 0, 77, 0));
