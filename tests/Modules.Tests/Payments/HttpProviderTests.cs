@@ -178,7 +178,8 @@ public sealed class HttpProviderTests(HttpProviderShop shop) : IClassFixture<Htt
             },
             "the void to be confirmed");
         var payment = await shop.PaymentBecomesAsync(order, "declined");
-        payment.Steps().ShouldBe(["Requested", "GivenUp", "Voided"]);
+        // A repetition that was on its way when the answers came back may be answered before the void.
+        payment.Steps().Where(s => s != "AuthorisedTooLate").ShouldBe(["Requested", "GivenUp", "Voided"]);
         shop.Simulator.Ledger.ChargesOf(await shop.PaymentIdAsync(order)).ShouldBeEmpty();
         await shop.SettledAsync();
         shop.Published<PaymentVoided>(m => m.OrderId == order.Id).ShouldBeEmpty();
