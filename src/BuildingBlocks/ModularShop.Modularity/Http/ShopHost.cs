@@ -41,6 +41,10 @@ public static class ShopHost
         {
             return Fail($"The configuration is not valid: {string.Join(" ", e.Failures)}");
         }
+        catch (AggregateException e) when (e.InnerExceptions.All(i => i is OptionsValidationException))
+        {
+            return Fail($"The configuration is not valid: {string.Join(" ", e.InnerExceptions.Cast<OptionsValidationException>().SelectMany(i => i.Failures))}");
+        }
         catch (InvalidOperationException e) when (e is ConfigurationException || e.Source == "Microsoft.Extensions.Configuration.Binder")
         {
             return Fail($"The configuration is not valid: {e.Message}");
