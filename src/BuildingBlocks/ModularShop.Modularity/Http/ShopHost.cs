@@ -26,7 +26,7 @@ public static class ShopHost
             var builder = WebApplication.CreateBuilder(args);
             add(builder);
             // Until it listens, what goes wrong is told below, once.
-            builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => listens);
+            builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => listens && level >= LogLevel.Information);
             await using var app = builder.Build();
             map(app);
             app.Services.GetService<IStartupValidator>()?.Validate();
