@@ -34,7 +34,8 @@ public static class MessagingServices
             p, Loaded(p), p.GetRequiredKeyedService<MessageHandling>(name)));
         services.AddKeyedSingleton(name, (p, _) => new ModuleProcessor(
             Loaded(p), p.GetKeyedServices<IModuleWorker>(name), p.GetRequiredKeyedService<LeaseStore>(name), p.GetRequiredService<ModuleSignals>()[name],
-            p.GetRequiredService<IOptions<MessagingOptions>>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<ModuleProcessor>>()));
+            p.GetRequiredService<IOptions<MessagingOptions>>(), p.GetRequiredService<IHostApplicationLifetime>(), p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<ILogger<ModuleProcessor>>()));
         services.AddSingleton<IHostedService>(p => p.GetRequiredKeyedService<ModuleProcessor>(name));
         return module.AddRecurringJob<PurgeInbox<TContext>>("PurgeInbox", TimeSpan.FromHours(1));
 

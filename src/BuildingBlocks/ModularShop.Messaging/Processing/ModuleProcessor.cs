@@ -13,7 +13,7 @@ namespace ModularShop.Messaging;
 /// </summary>
 internal sealed class ModuleProcessor(
     LoadedModule module, IEnumerable<IModuleWorker> workers, LeaseStore leases, ModuleSignal signal, IOptions<MessagingOptions> options,
-    TimeProvider time, ILogger<ModuleProcessor> logger)
+    IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ModuleProcessor> logger)
     : BackgroundService
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
@@ -26,8 +26,8 @@ internal sealed class ModuleProcessor(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Start-up goes on while the first lease is taken.
-        await Task.Yield();
+        // The shop answers first: background work waits until the process listens.
+        await ListeningAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -44,6 +44,14 @@ internal sealed class ModuleProcessor(
 
             await WaitAsync(TimeSpan.FromMilliseconds(500), stoppingToken);
         }
+    }
+
+    private async Task ListeningAsync(CancellationToken stoppingToken)
+    {
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var started = lifetime.ApplicationStarted.Register(() => listening.TrySetResult());
+        await using var stopped = stoppingToken.Register(() => listening.TrySetResult());
+        await listening.Task;
     }
 
     private async Task HoldAsync(HeldLease lease, CancellationToken stoppingToken)
