@@ -73,7 +73,7 @@ public sealed class CarrierTroubleTests(ShippingShop shop)
     }
 
     [Fact]
-    public async Task Trouble_with_one_parcel_holds_up_no_other()
+    public async Task A_booking_that_hung_is_finished_and_others_are_booked_after_it()
     {
         var stuck = TestOrder.New();
         using (shop.Carrier.For(stuck).Hold())
