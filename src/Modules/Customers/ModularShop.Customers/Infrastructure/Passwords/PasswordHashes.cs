@@ -15,12 +15,12 @@ internal sealed record PasswordOptions
 internal sealed class PasswordHashes
 {
     private readonly PasswordHasher<Account> _hasher;
-    private readonly string _nobodys;
+    private readonly Lazy<string> _nobodys;
 
     public PasswordHashes(IOptions<PasswordOptions> options)
     {
         _hasher = new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = options.Value.Iterations }));
-        _nobodys = Of(RefreshSecret.New());
+        _nobodys = new Lazy<string>(() => Of(RefreshSecret.New()));
     }
 
     // The hasher takes a user and does not look at it.
@@ -28,7 +28,7 @@ internal sealed class PasswordHashes
 
     public PasswordVerificationResult Compare(string? hash, string password)
     {
-        var result = _hasher.VerifyHashedPassword(null!, hash ?? _nobodys, password);
+        var result = _hasher.VerifyHashedPassword(null!, hash ?? _nobodys.Value, password);
         return hash is null ? PasswordVerificationResult.Failed : result;
     }
 }
