@@ -1,30 +1,62 @@
 #!/usr/bin/env bash
-# The one test command: builds, runs every suite, and ends with the counts.
+# The one test command: installs the servers the tests need, builds, runs every suite on every engine, and ends with
+# the counts.
 #   ./test.sh              all suites
 #   ./test.sh Catalog      only tests whose full name contains the word
-# The suites that exist need no server beside the SDK: SQLite is embedded.
+#   ./test.sh --long       the same code with bigger numbers: hundreds of kills, minutes of traffic
+# SQL Server runs too where MODULARSHOP_TEST_SQLSERVER is a connection string to one.
 set -euo pipefail
 cd "$(dirname "$0")"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
+if [ "${1:-}" = --long ]; then
+  export MODULARSHOP_TEST_LONG=1
+  shift
+fi
 filter=()
 [ $# -eq 0 ] || filter=(--filter "FullyQualifiedName~$1")
 
 command -v dotnet > /dev/null || { echo "The .NET SDK 10 is needed: https://dotnet.microsoft.com/download" >&2; exit 2; }
+
+# The tests start servers of their own; they need the binaries alone.
+if ! compgen -G "/usr/lib/postgresql/*/bin/postgres" > /dev/null && ! command -v initdb > /dev/null; then
+  if [ "$(id -u)" -eq 0 ] && command -v apt-get > /dev/null; then
+    echo "== installing PostgreSQL"
+    apt-get update -qq
+    # No cluster of its own: only the programs.
+    mkdir -p /etc/postgresql-common && echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf
+    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends postgresql > /dev/null
+  else
+    echo "PostgreSQL is needed: run this as root, or install it (Debian: apt-get install postgresql)." >&2
+    exit 2
+  fi
+fi
 
 dotnet build ModularShop.sln -nologo -v quiet -clp:NoSummary
 
 passed=0 failed=0 skipped=0 broken=0
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-for project in tests/*.Tests; do
-  echo "== ${project#tests/}"
-  # One suite after the other: each starts processes of its own and wants the machine for itself.
-  dotnet test "$project" --no-build -nologo --logger "console;verbosity=minimal" ${filter[@]+"${filter[@]}"} 2>&1 | tee "$log" || broken=1
+
+# One suite after the other: each starts processes of its own and wants the machine for itself.
+suite() {
+  echo "== $1${2:+ on $2}"
+  MODULARSHOP_TEST_DATABASE=${2:-Sqlite} dotnet test "tests/$1" --no-build -nologo --logger "console;verbosity=minimal" ${filter[@]+"${filter[@]}"} 2>&1 | tee "$log" || broken=1
   read -r f p s < <(sed -nE 's/^(Passed|Failed|Skipped)! .*Failed: +([0-9]+), Passed: +([0-9]+), Skipped: +([0-9]+).*/\2 \3 \4/p' "$log" | tail -1) || { f=0 p=0 s=0; }
   failed=$((failed + f)) passed=$((passed + p)) skipped=$((skipped + s))
+}
+
+engines=(Sqlite PostgreSql)
+[ -z "${MODULARSHOP_TEST_SQLSERVER:-}" ] || engines+=(SqlServer)
+
+suite Boundaries.Tests
+for engine in "${engines[@]}"; do
+  suite BuildingBlocks.Tests "$engine"
+  suite Modules.Tests "$engine"
 done
+suite EndToEnd.Tests
 
 echo
+[ -n "${MODULARSHOP_TEST_SQLSERVER:-}" ] || echo "Not run on SQL Server: MODULARSHOP_TEST_SQLSERVER is not set."
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$broken" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -4,6 +4,8 @@ using BuildingBlocks.Tests.Sender;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -24,26 +26,25 @@ internal sealed class Host : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<Host> StartAsync(string folder, Action<IServiceCollection>? configure = null, params (string Key, string Value)[] settings)
+    public static async Task<Host> StartAsync(TestDatabase database, Action<IServiceCollection>? configure = null, params (string Key, string Value)[] settings)
     {
-        var host = await BuildAsync(folder, configure, settings);
+        var host = await BuildAsync(database, configure, settings);
         await host._app.StartAsync();
         return host;
     }
 
     /// <summary>With its tables, but doing no background work.</summary>
-    public static async Task<Host> BuildAsync(string folder, Action<IServiceCollection>? configure = null, params (string Key, string Value)[] settings)
+    public static async Task<Host> BuildAsync(TestDatabase database, Action<IServiceCollection>? configure = null, params (string Key, string Value)[] settings)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing", ContentRootPath = folder });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing", ContentRootPath = database.Folder });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            ["Database:DataFolder"] = folder,
             ["Messaging:RetryBaseMilliseconds"] = "2",
             ["Messaging:MaxAttempts"] = "4",
             ["Messaging:LeaseSeconds"] = "1",
         });
-        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value, StringComparer.Ordinal));
+        builder.Configuration.AddInMemoryCollection(database.Settings.Concat(settings).ToDictionary(s => s.Key, s => (string?)s.Value, StringComparer.Ordinal));
         builder.Logging.SetMinimumLevel(LogLevel.Critical);
         var clock = new TestClock();
         builder.Services.AddSingleton<TimeProvider>(clock);
@@ -55,7 +56,7 @@ internal sealed class Host : IAsyncDisposable
         foreach (var module in host.Services.GetRequiredService<ModuleRegistry>().Modules)
         {
             await using var scope = host.Services.CreateAsyncScope();
-            await ((DbContext)scope.ServiceProvider.GetRequiredService(module.DbContextType)).Database.EnsureCreatedAsync();
+            await CreateTablesAsync((ModuleDbContext)scope.ServiceProvider.GetRequiredService(module.DbContextType));
         }
 
         return host;
@@ -102,6 +103,25 @@ internal sealed class Host : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
+    /// <summary>The modules share a server's database: what EF calls created is all of it, here it is the schema.</summary>
+    private static async Task CreateTablesAsync(ModuleDbContext context)
+    {
+        if (context.Provider is DatabaseProvider.Sqlite)
+        {
+            await context.Database.EnsureCreatedAsync();
+            return;
+        }
+
+        try
+        {
+            await context.Set<LeaseRow>().AnyAsync();
+        }
+        catch (System.Data.Common.DbException)
+        {
+            await context.GetService<IRelationalDatabaseCreator>().CreateTablesAsync();
+        }
+    }
+
     private Task<T> InAsync<T>(Func<SenderDbContext, Task<T>> work) => InAsync<SenderDbContext, T>(work);
 
     private Task<T> InAsync<T>(Func<ReceiverDbContext, Task<T>> work) => InAsync<ReceiverDbContext, T>(work);
@@ -114,14 +134,12 @@ internal sealed class Host : IAsyncDisposable
     }
 }
 
-/// <summary>A folder for the databases of one test.</summary>
-public abstract class WithDatabases : IDisposable
+/// <summary>Databases of one test, on the engine of this test run.</summary>
+public abstract class WithDatabases : IAsyncLifetime
 {
-    protected string Folder { get; } = Directory.CreateTempSubdirectory("modularshop-").FullName;
+    protected TestDatabase Database { get; private set; } = null!;
 
-    public void Dispose()
-    {
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(Folder, recursive: true);
-    }
+    public async Task InitializeAsync() => Database = await TestDatabase.CreateAsync();
+
+    public async Task DisposeAsync() => await Database.DisposeAsync();
 }

@@ -36,21 +36,34 @@ public sealed class HostProcess : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Starts the host on a free port and on <paramref name="dataFolder"/>; does not wait for it.</summary>
-    public static HostProcess Start(string dataFolder, string environment = "Development", int? port = null, params (string Key, string Value)[] settings)
+    /// <summary>Starts the host on a free port, with SQLite in <paramref name="dataFolder"/>; does not wait for it.</summary>
+    public static HostProcess Start(string dataFolder, string environment = "Development", int? port = null, params (string Key, string Value)[] settings) =>
+        Start([("Database:DataFolder", dataFolder), .. settings], environment, port);
+
+    public static Task<HostProcess> StartAndWaitAsync(string dataFolder, string environment = "Development", params (string Key, string Value)[] settings) =>
+        ReadyAsync(Start(dataFolder, environment, port: null, settings));
+
+    public static Task<HostProcess> StartAndWaitAsync(TestDatabase database, string environment = "Development", params (string Key, string Value)[] settings) =>
+        ReadyAsync(Start(database, environment, port: null, settings));
+
+    public static HostProcess Start(TestDatabase database, string environment = "Development", int? port = null, params (string Key, string Value)[] settings) =>
+        Start([.. database.Settings, .. settings], environment, port);
+
+    private static HostProcess Start(IEnumerable<(string Key, string Value)> settings, string environment, int? port)
     {
-        var assembly = typeof(Program).Assembly.Location;
+        // The host's own output, not the copy beside the tests: it is the one a user runs.
+        var configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)))!;
+        var folder = Path.Combine(Repository.Root, "src/Host/bin", configuration, Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)));
         var address = new Uri($"http://127.0.0.1:{port ?? FreePort()}");
         var start = new ProcessStartInfo("dotnet")
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = Path.GetDirectoryName(assembly)!,
+            WorkingDirectory = folder,
         };
-        start.ArgumentList.Add(assembly);
+        start.ArgumentList.Add(Path.Combine(folder, "ModularShop.Host.dll"));
         start.ArgumentList.Add($"--urls={address}");
-        start.ArgumentList.Add($"--Database:DataFolder={dataFolder}");
         foreach (var (key, value) in settings)
         {
             start.ArgumentList.Add($"--{key}={value}");
@@ -65,9 +78,8 @@ public sealed class HostProcess : IAsyncDisposable
         return host;
     }
 
-    public static async Task<HostProcess> StartAndWaitAsync(string dataFolder, string environment = "Development", params (string Key, string Value)[] settings)
+    private static async Task<HostProcess> ReadyAsync(HostProcess host)
     {
-        var host = Start(dataFolder, environment, port: null, settings);
         await host.ReadyAsync();
         return host;
     }

@@ -11,12 +11,12 @@ using Xunit;
 namespace ModularShop.TestKit;
 
 /// <summary>
-/// The whole shop, started as it starts for a user, on databases of its own in a temporary folder. Derive from it
+/// The whole shop, started as it starts for a user, on databases of its own. Derive from it
 /// to start it with other settings.
 /// </summary>
 public class ShopFixture : IAsyncLifetime
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("modularshop-").FullName;
+    private TestDatabase? _database;
     private readonly TestTokens _tokens = new();
     private readonly Factory _factory;
 
@@ -25,9 +25,6 @@ public class ShopFixture : IAsyncLifetime
     public TestClock Clock { get; } = new();
 
     public IServiceProvider Services => _factory.Services;
-
-    /// <summary>Where this shop keeps its files.</summary>
-    public string DataFolder => _folder;
 
     /// <summary>Further settings, over the ones of every test.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string>> Settings => [];
@@ -61,6 +58,7 @@ public class ShopFixture : IAsyncLifetime
 
     public virtual async Task InitializeAsync()
     {
+        _database = await TestDatabase.CreateAsync();
         using var client = Anonymous();
         await client.GetAsync(new Uri("/health/live", UriKind.Relative)).ShouldHaveStatusAsync(200);
     }
@@ -69,8 +67,7 @@ public class ShopFixture : IAsyncLifetime
     {
         await _factory.DisposeAsync();
         _tokens.Dispose();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(_folder, recursive: true);
+        await _database!.DisposeAsync();
     }
 
     /// <summary>Replaces services, such as the provider of payments.</summary>
@@ -83,7 +80,11 @@ public class ShopFixture : IAsyncLifetime
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseEnvironment("Testing");
-            builder.UseSetting("Database:DataFolder", shop._folder);
+            foreach (var (key, value) in shop._database!.Settings)
+            {
+                builder.UseSetting(key, value);
+            }
+
             builder.UseSetting("Customers:SigningKey", shop._tokens.Pem);
             builder.UseSetting("RateLimits:RequestsPerSecond", "100000");
             builder.UseSetting("RateLimits:CredentialsPerMinute", "100000");

@@ -18,7 +18,8 @@ internal sealed partial class EndpointsAreNamedAfterTheirModule : IRule
         foreach (var method in module.Code.Types().SelectMany(t => t.Methods))
         {
             var calls = method.Calls().ToList();
-            var maps = calls.Count(c => Maps.Contains(c.Target.Name) && c.DeclaringType.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal));
+            // The request delegate generator replaces MapGet by MapGet0, MapGet1, …
+            var maps = calls.Count(c => Maps.Contains(c.Target.Name.TrimEnd("0123456789".ToCharArray())) && c.DeclaringType.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal));
             var named = calls.Where(c => c.Target.Name == "WithName" && c.DeclaringType.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal)).ToList();
             if (maps > named.Count)
             {

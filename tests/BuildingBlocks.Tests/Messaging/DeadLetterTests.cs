@@ -7,7 +7,7 @@ public sealed class DeadLetterTests : WithDatabases
     [Fact]
     public async Task A_dead_letter_is_listed_with_its_cause_shown_whole_and_handled_when_retried()
     {
-        await using var host = await Host.StartAsync(Folder);
+        await using var host = await Host.StartAsync(Database);
         await host.SpeakAsync("ann", ann => ann.Say(1, Behaviour.FailsUntilAllowed));
         var letter = await FirstAsync(host);
         letter.Cause.ShouldBe("System.InvalidOperationException: ann 1 is poison");
@@ -27,7 +27,7 @@ public sealed class DeadLetterTests : WithDatabases
     [Fact]
     public async Task A_dead_letter_that_later_messages_have_passed_is_retried_only_by_force()
     {
-        await using var host = await Host.StartAsync(Folder);
+        await using var host = await Host.StartAsync(Database);
         await host.SpeakAsync("ann", ann =>
         {
             ann.Say(1, Behaviour.FailsUntilAllowed);
@@ -46,7 +46,7 @@ public sealed class DeadLetterTests : WithDatabases
     [Fact]
     public async Task A_discarded_dead_letter_is_never_handled_and_says_why()
     {
-        await using var host = await Host.StartAsync(Folder);
+        await using var host = await Host.StartAsync(Database);
         await host.SpeakAsync("ann", ann => ann.Say(1, Behaviour.FailsUntilAllowed));
         var letter = await FirstAsync(host);
         (await WithAsync(host, letters => letters.DiscardAsync(Receiver(host), letter.Id, "handled by hand", CancellationToken.None))).Error.ShouldBeNull();
@@ -60,7 +60,7 @@ public sealed class DeadLetterTests : WithDatabases
     [Fact]
     public async Task Paging_through_dead_letters_shows_each_once()
     {
-        await using var host = await Host.StartAsync(Folder, settings: ("Messaging:MaxAttempts", "1"));
+        await using var host = await Host.StartAsync(Database, settings: ("Messaging:MaxAttempts", "1"));
         for (var i = 0; i < 12; i++)
         {
             await host.SpeakAsync($"speaker {i}", speaker => speaker.Say(2, Behaviour.FailsUntilAllowed));
@@ -83,7 +83,7 @@ public sealed class DeadLetterTests : WithDatabases
     [Fact]
     public async Task Handled_messages_are_removed_after_the_retention_time_and_pending_and_dead_ones_are_not()
     {
-        await using var host = await Host.StartAsync(Folder);
+        await using var host = await Host.StartAsync(Database);
         await host.SpeakAsync("ann", ann => ann.Say(3));
         await host.SpeakAsync("bob", bob => bob.Say(1, Behaviour.FailsUntilAllowed));
         await host.HeardCountAsync(3);

@@ -9,7 +9,7 @@ public sealed class DeliveryTests : WithDatabases
     [Fact]
     public async Task A_committed_message_reaches_every_subscriber_once()
     {
-        await using var host = await Host.StartAsync(Folder);
+        await using var host = await Host.StartAsync(Database);
         await host.SpeakAsync("ann", ann => ann.Say(3));
         await host.HeardCountAsync(3);
         await Eventually.TrueAsync(async () => await host.OverheardAsync() == 3, "the bystander to hear it too");
@@ -20,7 +20,7 @@ public sealed class DeliveryTests : WithDatabases
     [Fact]
     public async Task A_message_goes_to_the_modules_that_handle_it_and_no_others()
     {
-        await using var host = await Host.StartAsync(Folder);
+        await using var host = await Host.StartAsync(Database);
         await host.SpeakAsync("ann", ann =>
         {
             ann.Whisper();
@@ -35,7 +35,7 @@ public sealed class DeliveryTests : WithDatabases
     [Fact]
     public async Task What_is_not_committed_is_not_published()
     {
-        await using var host = await Host.StartAsync(Folder);
+        await using var host = await Host.StartAsync(Database);
         (await host.SendAsync(new Speak("ann", 1, Refuse: true))).Error!.Code.ShouldBe("speak.refused");
         await host.InSenderAsync(async db =>
         {
@@ -55,7 +55,7 @@ public sealed class DeliveryTests : WithDatabases
     public async Task A_message_delivered_twice_is_handled_once()
     {
         // The transport delivers and then fails, as when the process dies before the outbox row is deleted.
-        await using var host = await Host.StartAsync(Folder, services => services.Replace(ServiceDescriptor.Singleton<IMessageTransport>(
+        await using var host = await Host.StartAsync(Database, services => services.Replace(ServiceDescriptor.Singleton<IMessageTransport>(
             p => new FailsAfterDelivery(ActivatorUtilities.CreateInstance<InProcessTransport>(p), failures: 3))));
         await host.SpeakAsync("ann", ann => ann.Say(5));
         await host.HeardCountAsync(5);
@@ -67,7 +67,7 @@ public sealed class DeliveryTests : WithDatabases
     public async Task A_subscriber_that_cannot_be_reached_holds_up_nobody_else_and_loses_nothing()
     {
         var transport = new RefusesOne("Receiver");
-        await using var host = await Host.StartAsync(Folder, services => services.Replace(ServiceDescriptor.Singleton<IMessageTransport>(p =>
+        await using var host = await Host.StartAsync(Database, services => services.Replace(ServiceDescriptor.Singleton<IMessageTransport>(p =>
         {
             transport.Inner = ActivatorUtilities.CreateInstance<InProcessTransport>(p);
             return transport;
@@ -83,12 +83,12 @@ public sealed class DeliveryTests : WithDatabases
     [Fact]
     public async Task What_was_published_while_nobody_processed_is_delivered_after_a_restart()
     {
-        await using (var stopped = await Host.BuildAsync(Folder))
+        await using (var stopped = await Host.BuildAsync(Database))
         {
             await stopped.SpeakAsync("ann", ann => ann.Say(250));
         }
 
-        await using var host = await Host.StartAsync(Folder);
+        await using var host = await Host.StartAsync(Database);
         await host.HeardCountAsync(250);
         (await host.HeardAsync()).Select(h => h.Number).ShouldBe(Enumerable.Range(1, 250));
     }
@@ -96,7 +96,7 @@ public sealed class DeliveryTests : WithDatabases
     [Fact]
     public async Task One_trace_goes_through_every_module_a_message_reaches()
     {
-        await using var host = await Host.StartAsync(Folder);
+        await using var host = await Host.StartAsync(Database);
         using var request = new Activity("request").Start();
         await host.SpeakAsync("ann", ann => ann.Say(1));
         await host.HeardCountAsync(1);
@@ -106,7 +106,7 @@ public sealed class DeliveryTests : WithDatabases
     [Fact]
     public async Task A_timeout_comes_back_when_it_is_due_and_not_before()
     {
-        await using var host = await Host.StartAsync(Folder);
+        await using var host = await Host.StartAsync(Database);
         await host.SpeakAsync("ann", ann =>
         {
             ann.RemindAt(host.Clock.GetUtcNow().AddMinutes(5));

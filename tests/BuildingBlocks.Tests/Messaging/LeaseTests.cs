@@ -8,9 +8,9 @@ public sealed class LeaseTests : WithDatabases
     [Fact]
     public async Task Of_two_hosts_on_one_database_one_processes_and_the_other_takes_over_when_it_stops()
     {
-        await using var first = await Host.StartAsync(Folder);
+        await using var first = await Host.StartAsync(Database);
         await Eventually.TrueAsync(() => Task.FromResult(Processes(first)), "the first host to process");
-        await using var second = await Host.StartAsync(Folder);
+        await using var second = await Host.StartAsync(Database);
         await second.SpeakAsync("ann", ann => ann.Say(5));
         await first.HeardCountAsync(5);
         Processes(second).ShouldBeFalse();
@@ -28,7 +28,7 @@ public sealed class LeaseTests : WithDatabases
     [Fact]
     public async Task A_holder_that_slept_through_its_lease_commits_nothing()
     {
-        await using var host = await Host.BuildAsync(Folder);
+        await using var host = await Host.BuildAsync(Database);
         var leases = host.Services.GetRequiredKeyedService<LeaseStore>("Receiver");
         var stale = (await leases.AcquireAsync("sleeper", TimeSpan.Zero, CancellationToken.None)).ShouldNotBeNull();
         HeldLease? successor = null;
@@ -54,8 +54,8 @@ public sealed class LeaseTests : WithDatabases
     [Fact]
     public async Task Two_processors_that_both_believe_they_are_elected_handle_nothing_twice()
     {
-        await using var first = await Host.BuildAsync(Folder);
-        await using var second = await Host.BuildAsync(Folder);
+        await using var first = await Host.BuildAsync(Database);
+        await using var second = await Host.BuildAsync(Database);
         await first.SpeakAsync("ann", ann => ann.Say(50));
         var lease = (await first.Services.GetRequiredKeyedService<LeaseStore>("Sender").AcquireAsync("same", TimeSpan.FromMinutes(1), CancellationToken.None))!;
         await first.Services.GetRequiredKeyedService<LeaseStore>("Receiver").AcquireAsync("same", TimeSpan.FromMinutes(1), CancellationToken.None);

@@ -5,7 +5,7 @@ public sealed class OrderAndPoisonTests : WithDatabases
     [Fact]
     public async Task A_subject_is_handled_in_sequence_whatever_fails_on_the_way()
     {
-        await using var host = await Host.StartAsync(Folder, settings: ("Messaging:MaxAttempts", "100"));
+        await using var host = await Host.StartAsync(Database, settings: ("Messaging:MaxAttempts", "100"));
         await host.SpeakAsync("ann", ann =>
         {
             ann.Say(1);
@@ -27,7 +27,7 @@ public sealed class OrderAndPoisonTests : WithDatabases
     [Fact]
     public async Task A_poison_message_becomes_a_dead_letter_and_its_subject_goes_on()
     {
-        await using var host = await Host.StartAsync(Folder);
+        await using var host = await Host.StartAsync(Database);
         await host.SpeakAsync("ann", ann =>
         {
             ann.Say(1, Behaviour.FailsUntilAllowed);
@@ -45,7 +45,7 @@ public sealed class OrderAndPoisonTests : WithDatabases
     [Fact]
     public async Task Many_subjects_are_all_handled_and_each_in_order()
     {
-        await using var host = await Host.StartAsync(Folder);
+        await using var host = await Host.StartAsync(Database);
         await Task.WhenAll(Enumerable.Range(0, 20).Select(async s =>
         {
             for (var i = 0; i < 25; i++)
@@ -66,7 +66,7 @@ public sealed class OrderAndPoisonTests : WithDatabases
     public async Task Sequence_decides_and_not_the_clock()
     {
         // The second message bears an earlier time, as from a host whose clock is behind.
-        await using (var stopped = await Host.BuildAsync(Folder))
+        await using (var stopped = await Host.BuildAsync(Database))
         {
             stopped.Clock.Advance(TimeSpan.FromHours(1));
             await stopped.SpeakAsync("ann", ann => ann.Say(1));
@@ -74,7 +74,7 @@ public sealed class OrderAndPoisonTests : WithDatabases
             await stopped.SpeakAsync("ann", ann => ann.Say(1));
         }
 
-        await using var host = await Host.StartAsync(Folder, settings: ("Messaging:BatchSize", "1"));
+        await using var host = await Host.StartAsync(Database, settings: ("Messaging:BatchSize", "1"));
         await host.HeardCountAsync(2);
         (await host.HeardAsync()).Select(h => h.Number).ShouldBe([1, 2]);
     }

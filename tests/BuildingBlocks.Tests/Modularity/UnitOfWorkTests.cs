@@ -7,7 +7,7 @@ public sealed class UnitOfWorkTests : WithDatabases
     [Fact]
     public async Task A_command_that_somebody_else_outran_runs_again_on_fresh_data()
     {
-        await using var host = await Host.BuildAsync(Folder);
+        await using var host = await Host.BuildAsync(Database);
         await host.SpeakAsync("ann", ann => ann.Say(1));
         var runs = host.Services.GetRequiredService<SpeakHandler.Runs>();
         runs.BeforeSave = async () =>
@@ -23,7 +23,7 @@ public sealed class UnitOfWorkTests : WithDatabases
     [Fact]
     public async Task A_command_whose_key_somebody_else_took_runs_again_and_finds_theirs()
     {
-        await using var host = await Host.BuildAsync(Folder);
+        await using var host = await Host.BuildAsync(Database);
         var runs = host.Services.GetRequiredService<SpeakHandler.Runs>();
         runs.BeforeSave = async () =>
         {
@@ -36,7 +36,7 @@ public sealed class UnitOfWorkTests : WithDatabases
     [Fact]
     public async Task Everything_that_is_wrong_is_reported_at_once()
     {
-        await using var host = await Host.BuildAsync(Folder);
+        await using var host = await Host.BuildAsync(Database);
         var error = (await host.SendAsync(new Speak("", 0))).Error.ShouldNotBeNull();
         error.Code.ShouldBe("request.invalid");
         error.Fields.Keys.Order(StringComparer.Ordinal).ShouldBe(["name", "times"]);
@@ -46,7 +46,7 @@ public sealed class UnitOfWorkTests : WithDatabases
     [Fact]
     public async Task A_change_of_an_owned_row_is_a_change_of_its_aggregate()
     {
-        await using var host = await Host.BuildAsync(Folder);
+        await using var host = await Host.BuildAsync(Database);
         await host.SpeakAsync("ann", ann => ann.TakeNote("first"));
         (await VersionAsync()).ShouldBe(1);
         await host.SpeakAsync("ann", ann => ann.TakeNote("second"));
@@ -62,7 +62,7 @@ public sealed class UnitOfWorkTests : WithDatabases
     [Fact]
     public async Task Concurrent_changes_of_one_aggregate_are_all_kept()
     {
-        await using var host = await Host.BuildAsync(Folder);
+        await using var host = await Host.BuildAsync(Database);
         await host.SpeakAsync("ann", _ => { });
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => host.SendAsync(new Speak("ann", 1)))));
         var spoken = outcomes.Count(o => o.Error is null);
@@ -73,7 +73,7 @@ public sealed class UnitOfWorkTests : WithDatabases
     [Fact]
     public async Task An_instant_keeps_its_microseconds_and_nothing_finer()
     {
-        await using var host = await Host.BuildAsync(Folder);
+        await using var host = await Host.BuildAsync(Database);
         var due = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.FromHours(2)).AddTicks(1234567);
         await host.SpeakAsync("ann", ann => ann.RemindAt(due));
         (await host.InSenderAsync(db => db.Set<InboxMessage>().Select(m => m.DueAt).SingleAsync()))

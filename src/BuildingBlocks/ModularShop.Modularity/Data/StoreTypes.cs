@@ -39,6 +39,12 @@ internal static class StoreTypes
             foreach (var entity in modelBuilder.Metadata.GetEntityTypes())
             {
                 entity.Builder.ToTable(SnakeCase(entity.GetTableName() ?? entity.ShortName()));
+                if (provider is DatabaseProvider.SqlServer)
+                {
+                    // A table with triggers, and a moving one has them, takes no OUTPUT clause.
+                    entity.UseSqlOutputClause(false);
+                }
+
                 if (typeof(AggregateRoot).IsAssignableFrom(entity.ClrType))
                 {
                     entity.Builder.Property(typeof(long), nameof(AggregateRoot.Version))?.IsConcurrencyToken(true);

@@ -1,0 +1,68 @@
+using Microsoft.Data.Sqlite;
+using ModularShop.Modularity.Data;
+
+namespace ModularShop.TestKit;
+
+/// <summary>
+/// Empty databases of one test, on the engine of this test run: <c>MODULARSHOP_TEST_DATABASE</c> is Sqlite (the
+/// default), PostgreSql or SqlServer.
+/// </summary>
+public sealed class TestDatabase : IAsyncDisposable
+{
+    private readonly Func<Task> _drop;
+
+    private TestDatabase(DatabaseProvider provider, string folder, string? connectionString, Func<Task> drop)
+    {
+        (Folder, ConnectionString, _drop) = (folder, connectionString, drop);
+        Settings = connectionString is null
+            ? [("Database:Provider", $"{provider}"), ("Database:DataFolder", folder)]
+            : [("Database:Provider", $"{provider}"), ("Database:DataFolder", folder), ("Database:ConnectionString", connectionString)];
+    }
+
+    /// <summary>The engine of this test run.</summary>
+    public static DatabaseProvider Engine { get; } =
+        Enum.Parse<DatabaseProvider>(Environment.GetEnvironmentVariable("MODULARSHOP_TEST_DATABASE") ?? nameof(DatabaseProvider.Sqlite));
+
+    /// <summary>A folder of this test; SQLite keeps its files there.</summary>
+    public string Folder { get; }
+
+    /// <summary>Null for SQLite, which has a file per module.</summary>
+    public string? ConnectionString { get; }
+
+    /// <summary>What the host is configured with to use these databases.</summary>
+    public IReadOnlyList<(string Key, string Value)> Settings { get; }
+
+    public static async Task<TestDatabase> CreateAsync(DatabaseProvider? engine = null)
+    {
+        var provider = engine ?? Engine;
+        var folder = Directory.CreateTempSubdirectory("modularshop-").FullName;
+        switch (provider)
+        {
+            case DatabaseProvider.PostgreSql:
+                return await OnAsync(await PostgreSqlServer.SharedAsync(), folder);
+            case DatabaseProvider.SqlServer:
+                var connectionString = await SqlServer.CreateDatabaseAsync();
+                return new TestDatabase(provider, folder, connectionString, () => SqlServer.DropDatabaseAsync(connectionString));
+            default:
+                return new TestDatabase(provider, folder, null, () =>
+                {
+                    SqliteConnection.ClearAllPools();
+                    return Task.CompletedTask;
+                });
+        }
+    }
+
+    /// <summary>On a server of the test's own, which it may stop.</summary>
+    public static async Task<TestDatabase> OnAsync(PostgreSqlServer server, string? folder = null)
+    {
+        var connectionString = await server.CreateDatabaseAsync();
+        return new TestDatabase(
+            DatabaseProvider.PostgreSql, folder ?? Directory.CreateTempSubdirectory("modularshop-").FullName, connectionString, () => server.DropDatabaseAsync(connectionString));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _drop();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
