@@ -49,7 +49,15 @@ public sealed class HostProcess : IAsyncDisposable
     public static HostProcess Start(TestDatabase database, string environment = "Development", int? port = null, params (string Key, string Value)[] settings) =>
         Start([.. database.Settings, .. settings], environment, port);
 
-    private static HostProcess Start(IEnumerable<(string Key, string Value)> settings, string environment, int? port)
+    /// <summary>Runs the host with <c>--migrate</c> and returns it once it has ended.</summary>
+    public static async Task<(int ExitCode, string Output)> MigrateAsync(TestDatabase database, string environment = "Production")
+    {
+        await using var host = Start(database.Settings, environment, port: null, "--migrate");
+        var exitCode = await host.ExitCodeAsync();
+        return (exitCode, host.Output);
+    }
+
+    private static HostProcess Start(IEnumerable<(string Key, string Value)> settings, string environment, int? port, params string[] arguments)
     {
         // The host's own output, not the copy beside the tests: it is the one a user runs.
         var configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)))!;
@@ -63,6 +71,7 @@ public sealed class HostProcess : IAsyncDisposable
             WorkingDirectory = folder,
         };
         start.ArgumentList.Add(Path.Combine(folder, "ModularShop.Host.dll"));
+        arguments.ToList().ForEach(start.ArgumentList.Add);
         start.ArgumentList.Add($"--urls={address}");
         foreach (var (key, value) in settings)
         {

@@ -135,7 +135,7 @@ internal sealed class InboxProcessor(
                 await HandleAsync([message], lease, cancellationToken);
                 return true;
             }
-            catch (DbUpdateConcurrencyException) when (attempt < ConflictAttempts)
+            catch (Exception e) when ((e is DbUpdateConcurrencyException || e.IsDeadlock()) && attempt < ConflictAttempts)
             {
                 // A request changed the same aggregate meanwhile: once more, on fresh data.
             }

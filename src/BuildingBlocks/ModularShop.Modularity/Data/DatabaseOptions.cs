@@ -24,6 +24,12 @@ public sealed record DatabaseOptions
     /// <summary>Statements per round trip, 1 to 1000; null leaves it to the provider.</summary>
     public int? MaxBatchSize { get; init; }
 
+    /// <summary>
+    /// Whether every start migrates the databases. Unset, it does but for a server's in Production: there
+    /// <c>--migrate</c> is a step of the deployment, run once, by a role that may change tables.
+    /// </summary>
+    public bool? MigrateAtStart { get; init; }
+
     /// <summary>How long start-up waits for a database that is not up yet, 0 to 3600 seconds.</summary>
     public int StartupWaitSeconds { get; init; } = 60;
 }

@@ -1,7 +1,9 @@
+using System.Data.Common;
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ModularShop.Modularity.Modules;
@@ -15,35 +17,51 @@ public interface IModuleSeed
 }
 
 /// <summary>
-/// Brings every module's database up before the host listens: waits for it, migrates it, seeds it; the modules
-/// at the same time.
+/// Brings every module's database up before the host listens: waits for it, migrates it or sees that it is
+/// migrated, seeds it; the modules at the same time, processes one after the other.
 /// </summary>
 public sealed class DatabaseStartup(
-    ModuleRegistry registry, IServiceScopeFactory scopes, IOptions<DatabaseOptions> options, TimeProvider time, ILogger<DatabaseStartup> logger)
+    ModuleRegistry registry, IServiceScopeFactory scopes, IOptions<DatabaseOptions> options, IHostEnvironment environment, TimeProvider time,
+    ILogger<DatabaseStartup> logger)
 {
+    private TimeSpan Patience => TimeSpan.FromSeconds(options.Value.StartupWaitSeconds);
+
+    private string Setting => options.Value.Provider is DatabaseProvider.Sqlite ? "Database:DataFolder" : "Database:ConnectionString";
+
+    private bool MigratesAtStart => options.Value.MigrateAtStart ?? (options.Value.Provider is DatabaseProvider.Sqlite || !environment.IsProduction());
+
+    /// <exception cref="DatabaseStartupException">A database cannot be brought up.</exception>
     public Task RunAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(registry.Modules.Select(module => Task.Run(() => BringUpAsync(module, cancellationToken), cancellationToken)));
+        OfEveryModuleAsync((module, context) => BringUpAsync(module, context, MigratesAtStart, seed: true, cancellationToken), cancellationToken);
 
-    private async Task BringUpAsync(LoadedModule module, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await MigrateAndSeedAsync(module, cancellationToken);
-        }
-        catch (Exception e) when (e.IsDatabaseUnavailable())
-        {
-            throw new DatabaseStartupException(
-                $"The database of {module.Name} does not answer or takes no writes: {e.GetBaseException().Message} "
-                + $"Check that it is up, that no other program locks it, and what {(options.Value.Provider is DatabaseProvider.Sqlite ? "Database:DataFolder" : "Database:ConnectionString")} says.", e);
-        }
-    }
+    /// <summary>Migrates and does no more.</summary>
+    /// <exception cref="DatabaseStartupException">A database cannot be brought up.</exception>
+    public Task MigrateAsync(CancellationToken cancellationToken) =>
+        OfEveryModuleAsync((module, context) => BringUpAsync(module, context, migrate: true, seed: false, cancellationToken), cancellationToken);
 
-    private async Task MigrateAndSeedAsync(LoadedModule module, CancellationToken cancellationToken)
+    private Task OfEveryModuleAsync(Func<LoadedModule, IServiceProvider, Task> work, CancellationToken cancellationToken) =>
+        Task.WhenAll(registry.Modules.Select(module => Task.Run(
+            async () =>
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                try
+                {
+                    await work(module, scope.ServiceProvider);
+                }
+                catch (Exception e) when (e.IsDatabaseUnavailable())
+                {
+                    throw new DatabaseStartupException(
+                        $"The database of {module.Name} does not answer or takes no writes: {e.GetBaseException().Message} "
+                        + $"Check that it is up, that no other program locks it, and what {Setting} says.", e);
+                }
+            },
+            cancellationToken)));
+
+    private async Task BringUpAsync(LoadedModule module, IServiceProvider services, bool migrate, bool seed, CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var context = (ModuleDbContext)scope.ServiceProvider.GetRequiredService(module.DbContextType);
+        var context = (ModuleDbContext)services.GetRequiredService(module.DbContextType);
         await WaitAsync(module, context, cancellationToken);
-        await using (await LockAsync(context, cancellationToken))
+        await using (await StartupLock.TakeAsync(context, Patience, () => DataLog.WaitingForOther(logger, module.Name), time, cancellationToken))
         {
             if (context.Provider is DatabaseProvider.Sqlite)
             {
@@ -52,23 +70,54 @@ public sealed class DatabaseStartup(
                 await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
             }
 
-            if ((await context.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+            await MigrateAsync(module, context, migrate, cancellationToken);
+            foreach (var work in seed ? services.GetKeyedServices<IModuleSeed>(module.Name) : [])
             {
-                if (context.Provider is DatabaseProvider.Sqlite)
-                {
-                    // A host killed while it migrated leaves EF's lock row behind, and EF waits for it for ever.
-                    // The lock file is held by this process alone, so the row is nobody's.
-                    await context.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
-                }
+                await work.SeedAsync(cancellationToken);
+            }
+        }
+    }
 
-                await context.Database.MigrateAsync(cancellationToken);
-                DataLog.Migrated(logger, module.Name);
+    private async Task MigrateAsync(LoadedModule module, ModuleDbContext context, bool migrate, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var known = context.Database.GetMigrations().ToList();
+            var applied = (await context.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
+            var pending = known.Except(applied, StringComparer.Ordinal).ToList();
+            if (applied.Except(known, StringComparer.Ordinal).LastOrDefault() is { } unknown)
+            {
+                // Expand first, contract later: the version before must run on the tables of the one after it.
+                DataLog.NewerDatabase(logger, module.Name, unknown);
             }
 
-            foreach (var seed in scope.ServiceProvider.GetKeyedServices<IModuleSeed>(module.Name))
+            if (pending.Count == 0)
             {
-                await seed.SeedAsync(cancellationToken);
+                return;
             }
+
+            if (!migrate)
+            {
+                throw new DatabaseStartupException(
+                    $"The database of {module.Name} is not migrated: it lacks {string.Join(", ", pending)}. Run this program once with --migrate, as a role that may change tables, "
+                    + "or set Database:MigrateAtStart to true.");
+            }
+
+            if (context.Provider is DatabaseProvider.Sqlite)
+            {
+                // A host killed while it migrated leaves EF's lock row behind, and EF waits for it for ever.
+                // The lock file is held by this process alone, so the row is nobody's.
+                await context.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
+            }
+
+            await context.Database.MigrateAsync(cancellationToken);
+            DataLog.Migrated(logger, module.Name);
+        }
+        catch (DbException e) when (!e.IsDatabaseUnavailable())
+        {
+            throw new DatabaseStartupException(
+                $"The database of {module.Name} cannot be migrated: {e.Message} Either the role lacks a right, or the tables there were not made by this program's migrations: "
+                + $"then choose another database ({Setting}) or restore the one that belongs here.", e);
         }
     }
 
@@ -88,11 +137,15 @@ public sealed class DatabaseStartup(
                 await context.Database.CloseConnectionAsync();
                 return;
             }
-            catch (Exception e) when (e.IsDatabaseUnavailable() && context.Provider is not DatabaseProvider.Sqlite
-                && waited.Elapsed < TimeSpan.FromSeconds(options.Value.StartupWaitSeconds))
+            catch (Exception e) when (e.IsDatabaseUnavailable() && context.Provider is not DatabaseProvider.Sqlite && waited.Elapsed < Patience)
             {
                 DataLog.Waiting(logger, module.Name, e.GetBaseException().Message);
                 await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
+            }
+            catch (DbException e) when (!e.IsDatabaseUnavailable())
+            {
+                throw new DatabaseStartupException(
+                    $"The database of {module.Name} cannot be opened: {e.Message} Check what {Setting} says; a database that does not exist yet is created by its administrator (CREATE DATABASE).", e);
             }
         }
     }
@@ -111,30 +164,7 @@ public sealed class DatabaseStartup(
                 $"The database of {module.Name} cannot be written: {path}: {e.Message} Make the file and its folder writable, or set Database:DataFolder to another folder.", e);
         }
     }
-
-    /// <summary>SQLite only: one process at a time migrates a file. The system frees the lock of a process that dies.</summary>
-    private async Task<FileStream?> LockAsync(ModuleDbContext context, CancellationToken cancellationToken)
-    {
-        if (context.Provider is not DatabaseProvider.Sqlite)
-        {
-            return null;
-        }
-
-        var path = new SqliteConnectionStringBuilder(context.Database.GetConnectionString()).DataSource + ".migrating";
-        var waited = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
-            }
-            catch (IOException) when (waited.Elapsed < TimeSpan.FromSeconds(options.Value.StartupWaitSeconds))
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
-            }
-        }
-    }
 }
 
 /// <summary>A database could not be brought up; the message says which, why, and what to do.</summary>
-public sealed class DatabaseStartupException(string message, Exception inner) : Exception(message, inner);
+public sealed class DatabaseStartupException(string message, Exception? inner = null) : Exception(message, inner);

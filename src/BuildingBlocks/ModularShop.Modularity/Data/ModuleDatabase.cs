@@ -48,9 +48,31 @@ public static class ModuleDatabase
             }.ToString();
         }
 
-        return database.Modules.TryGetValue(module, out var own) ? own
+        var configured = database.Modules.TryGetValue(module, out var own) ? own
             : database.ConnectionString
             ?? throw new ConfigurationException($"Database:Provider is {database.Provider} and neither Database:ConnectionString nor Database:Modules:{module} is set.");
+        try
+        {
+            return database.Provider is DatabaseProvider.PostgreSql ? PostgreSql(configured) : new SqlConnectionStringBuilder(configured).ToString();
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            // The message of the exception may quote the password.
+            throw new ConfigurationException(
+                $"The connection string of {module} (Database:Modules:{module} or Database:ConnectionString) is not one of {database.Provider}: a keyword or a value in it is not valid.");
+        }
+    }
+
+    private static string PostgreSql(string configured)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(configured);
+        if (!connection.ContainsKey(nameof(connection.Timeout)))
+        {
+            // A server that does not take the connection in 5 s answers no request in time; the default is 15.
+            connection.Timeout = 5;
+        }
+
+        return connection.ToString();
     }
 
     internal static void UseModuleDatabase(this DbContextOptionsBuilder options, string module, DatabaseOptions database, string contentRoot)
@@ -75,6 +97,7 @@ public static class ModuleDatabase
                 options.UseSqlServer(connectionString, o =>
                 {
                     o.MigrationsHistoryTable(history, schema);
+                    o.ExecutionStrategy(dependencies => new SqlServerReadRetries(dependencies));
                     if (database.MaxBatchSize is { } size)
                     {
                         o.MaxBatchSize(size);
@@ -85,6 +108,7 @@ public static class ModuleDatabase
                 options.UseNpgsql(connectionString, o =>
                 {
                     o.MigrationsHistoryTable(history, schema);
+                    o.ExecutionStrategy(dependencies => new PostgreSqlReadRetries(dependencies));
                     if (database.MaxBatchSize is { } size)
                     {
                         o.MaxBatchSize(size);
@@ -98,36 +122,6 @@ public static class ModuleDatabase
         options.ReplaceService<IMigrationsAssembly, ProviderMigrations>();
         // The model is the same for all providers but for collations and schema; the migrations of each are checked by a test.
         options.ConfigureWarnings(w => w.Ignore(RelationalEventId.PendingModelChangesWarning));
-    }
-
-    /// <summary>A duplicate key, whatever the engine says it with.</summary>
-    public static bool IsUniqueViolation(this DbUpdateException exception) => exception.InnerException switch
-    {
-        SqliteException { SqliteExtendedErrorCode: 2067 or 1555 } => true,
-        SqlException { Number: 2601 or 2627 } => true,
-        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } => true,
-        _ => false,
-    };
-
-    /// <summary>
-    /// The database, not the request, is at fault: gone, full, read-only or locked for longer than a writer
-    /// waits. The same work can succeed later.
-    /// </summary>
-    public static bool IsDatabaseUnavailable(this Exception exception)
-    {
-        for (var e = exception; e is not null; e = e.InnerException)
-        {
-            switch (e)
-            {
-                case SqliteException { SqliteErrorCode: 5 or 6 or 8 or 10 or 13 or 14 }: // busy, locked, read-only, I/O, full, cannot open
-                case NpgsqlException { IsTransient: true }:
-                case PostgresException { SqlState: PostgresErrorCodes.DiskFull or PostgresErrorCodes.ReadOnlySqlTransaction }:
-                case SqlException { Number: -2 or 2 or 53 or 233 or 1105 or 3906 or 4060 or 9002 or 10053 or 10054 or 10060 or 10061 }:
-                    return true;
-            }
-        }
-
-        return false;
     }
 
     private sealed class SqlitePragmas : DbConnectionInterceptor

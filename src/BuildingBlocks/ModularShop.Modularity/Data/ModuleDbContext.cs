@@ -15,6 +15,9 @@ public abstract class ModuleDbContext(DbContextOptions options) : DbContext(opti
     /// <summary>The module's name in lower case.</summary>
     public abstract string Schema { get; }
 
+    /// <summary>A save or a write transaction is under way; what fails during it is not done again here.</summary>
+    internal bool IsWriting { get; set; }
+
     internal DatabaseProvider Provider => Database.ProviderName switch
     {
         "Microsoft.EntityFrameworkCore.Sqlite" => DatabaseProvider.Sqlite,
@@ -29,13 +32,21 @@ public abstract class ModuleDbContext(DbContextOptions options) : DbContext(opti
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         RaiseVersions();
-        if (Database.CurrentTransaction is not null)
+        if (IsWriting)
         {
             return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         }
 
         using var turn = await this.GetService<WriteGates>().EnterAsync(this, cancellationToken);
-        return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        IsWriting = true;
+        try
+        {
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
+        finally
+        {
+            IsWriting = false;
+        }
     }
 
     /// <summary>

@@ -5,12 +5,13 @@ namespace ModularShop.Modularity.Data;
 /// <summary>An open write transaction of one module; disposing of it without <see cref="CommitAsync"/> rolls back.</summary>
 public sealed class WriteTransaction : IAsyncDisposable
 {
+    private readonly ModuleDbContext _context;
     private readonly IDbContextTransaction _transaction;
     private readonly IDisposable _turn;
     private readonly IDisposable _guard;
 
-    private WriteTransaction(IDbContextTransaction transaction, IDisposable turn, IDisposable guard) =>
-        (_transaction, _turn, _guard) = (transaction, turn, guard);
+    private WriteTransaction(ModuleDbContext context, IDbContextTransaction transaction, IDisposable turn, IDisposable guard) =>
+        (_context, _transaction, _turn, _guard) = (context, transaction, turn, guard);
 
     public Task CommitAsync(CancellationToken cancellationToken) => _transaction.CommitAsync(cancellationToken);
 
@@ -22,6 +23,7 @@ public sealed class WriteTransaction : IAsyncDisposable
         }
         finally
         {
+            _context.IsWriting = false;
             _turn.Dispose();
             _guard.Dispose();
         }
@@ -36,7 +38,8 @@ public sealed class WriteTransaction : IAsyncDisposable
 #pragma warning disable RS0030 // the one place that opens a transaction
             var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
 #pragma warning restore RS0030
-            return new WriteTransaction(transaction, turn, guard);
+            context.IsWriting = true;
+            return new WriteTransaction(context, transaction, turn, guard);
         }
         catch
         {

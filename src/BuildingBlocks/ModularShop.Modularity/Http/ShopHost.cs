@@ -13,6 +13,9 @@ namespace ModularShop.Modularity.Http;
 /// <summary>The run of a process that hosts modules.</summary>
 public static class ShopHost
 {
+    /// <summary>Brings the databases up to date and ends: a step of its own when a new version is deployed.</summary>
+    private const string Migrate = "--migrate";
+
     /// <summary>
     /// Builds the process, brings the databases up, listens, and runs until told to stop. What a user can mend is
     /// one line on the error stream and exit code 1, not a stack trace.
@@ -23,14 +26,24 @@ public static class ShopHost
         try
         {
             var listens = false;
-            var builder = WebApplication.CreateBuilder(args);
+            var migrateOnly = args.Contains(Migrate, StringComparer.Ordinal);
+            // Configuration would take the argument behind it for its value.
+            var builder = WebApplication.CreateBuilder([.. args.Where(a => a != Migrate)]);
             add(builder);
             // Until it listens, what goes wrong is told below, once.
             builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => listens && level >= LogLevel.Information);
             await using var app = builder.Build();
             map(app);
+            var databases = app.Services.GetRequiredService<DatabaseStartup>();
+            if (migrateOnly)
+            {
+                await databases.MigrateAsync(app.Lifetime.ApplicationStopping);
+                await Console.Out.WriteLineAsync($"Every database is migrated: {string.Join(", ", app.Services.GetRequiredService<ModuleRegistry>().Modules.Select(m => m.Name))}.");
+                return 0;
+            }
+
             app.Services.GetService<IStartupValidator>()?.Validate();
-            await app.Services.GetRequiredService<DatabaseStartup>().RunAsync(app.Lifetime.ApplicationStopping);
+            await databases.RunAsync(app.Lifetime.ApplicationStopping);
             await StartAsync(app);
             listens = true;
             started(app);
