@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace BuildingBlocks.Tests;
 
 /// <summary>What the sender tells: <paramref name="Behaviour"/> says how the receiver takes it.</summary>
@@ -8,6 +10,28 @@ internal sealed record Whispered(string Who) : IIntegrationEvent;
 
 /// <summary>Nobody takes it.</summary>
 internal sealed record Unheard : IIntegrationEvent;
+
+/// <summary>Version 1 was <c>who, song</c>; version 2 was <c>singer, song</c>.</summary>
+[MessageVersion(3)]
+internal sealed record Sung(string Singer, string Song, int Verses, string? Key = null) : IIntegrationEvent;
+
+internal sealed class SungFrom1 : IUpcaster<Sung>
+{
+    public int From => 1;
+
+    public void Upcast(JsonObject data)
+    {
+        data["singer"] = data["who"]!.DeepClone();
+        data.Remove("who");
+    }
+}
+
+internal sealed class SungFrom2 : IUpcaster<Sung>
+{
+    public int From => 2;
+
+    public void Upcast(JsonObject data) => data["verses"] = 1;
+}
 
 /// <summary>A timeout of the sender to itself.</summary>
 internal sealed record Reminded(string Who) : IMessage;

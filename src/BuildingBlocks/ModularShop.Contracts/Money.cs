@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace ModularShop.Contracts;
 
@@ -7,6 +8,7 @@ namespace ModularShop.Contracts;
 /// ISO 4217 code in upper case. Amounts of different currencies do not mix: arithmetic on them throws
 /// <see cref="InvalidOperationException"/>, arithmetic that overflows throws <see cref="OverflowException"/>.
 /// </summary>
+[method: JsonConstructor]
 public readonly record struct Money(long Amount, string Currency) : IComparable<Money>
 {
     public static Money Zero(string currency) => new(0, currency);

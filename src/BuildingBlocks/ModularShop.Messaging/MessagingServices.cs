@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -13,8 +14,8 @@ namespace ModularShop.Messaging;
 public static class MessagingServices
 {
     /// <summary>
-    /// Outbox, inbox and background work of the module. Its message handlers are found in its assembly; its
-    /// context maps the tables with <c>model.AddMessaging()</c>.
+    /// Outbox, inbox and background work of the module. Its message handlers are found in its assembly, the
+    /// upcasters of what they take beside the messages; its context maps the tables with <c>model.AddMessaging()</c>.
     /// </summary>
     public static ModuleBuilder AddMessaging<TContext>(this ModuleBuilder module)
         where TContext : ModuleDbContext
@@ -97,11 +98,25 @@ public static class MessagingServices
             .AddClasses(c => c.InNamespaces(module.Namespace).AssignableTo(typeof(IMessageHandler<>)), publicOnly: false)
             .AsImplementedInterfaces(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(MediatR.INotificationHandler<>))
             .WithScopedLifetime());
+        var contracts = new HashSet<Assembly>();
         foreach (var handler in found)
         {
             module.Services.Add(ServiceDescriptor.KeyedScoped(handler.ServiceType, module.Name, handler.ImplementationType!));
             var received = handler.ServiceType.GetGenericArguments()[0];
-            module.Services.AddSingleton(new Subscription(module.Name, received.GetGenericArguments()[0]));
+            var message = received.GetGenericArguments()[0];
+            module.Services.AddSingleton(new Subscription(module.Name, message));
+            contracts.Add(message.Assembly);
         }
+
+        module.Services.AddUpcasters(contracts);
+    }
+
+    /// <summary>The upcasters that live beside the messages; those that two modules need are there once.</summary>
+    internal static void AddUpcasters(this IServiceCollection services, IEnumerable<Assembly> contracts)
+    {
+        var found = new ServiceCollection();
+        found.Scan(scan => scan.FromAssemblies(contracts)
+            .AddClasses(c => c.AssignableTo(typeof(IUpcaster<>)), publicOnly: false).As<IUpcaster<IMessage>>().WithSingletonLifetime());
+        services.TryAddEnumerable(found);
     }
 }

@@ -71,6 +71,19 @@ internal sealed class HearWhispered(ReceiverDbContext db) : IMessageHandler<Whis
     }
 }
 
+internal sealed class HearSung(ReceiverDbContext db) : IMessageHandler<Sung>
+{
+    public Task Handle(Received<Sung> notification, CancellationToken cancellationToken)
+    {
+        db.Add(new Heard
+        {
+            Id = Guid.CreateVersion7(), Who = notification.Message.Singer, Number = notification.Message.Verses, Order = Listening.Next(),
+            TraceId = Activity.Current!.TraceId.ToString(),
+        });
+        return Task.CompletedTask;
+    }
+}
+
 /// <summary>What the test knows of, and says to, the receiver's handlers.</summary>
 internal sealed class Listening
 {

@@ -12,18 +12,33 @@ internal sealed record Subscription(string Module, Type MessageType);
 /// <summary>The messages this process knows: their names, their subscribers, and how they are read and written.</summary>
 internal sealed class MessageTypes
 {
+    /// <summary>
+    /// Strict where a message lacks what its record needs: it fails here, not as a null in a handler. Fields that the
+    /// record does not know are ignored: a publisher may be a deployment ahead.
+    /// </summary>
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
+        NumberHandling = JsonNumberHandling.Strict,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
     private readonly FrozenDictionary<string, MessageType> _byName;
     private readonly FrozenDictionary<Type, string[]> _subscribers;
 
-    public MessageTypes(IEnumerable<Subscription> subscriptions)
+    /// <exception cref="InvalidOperationException">An old version of a message that is handled here could not be read.</exception>
+    public MessageTypes(IEnumerable<Subscription> subscriptions, IEnumerable<IUpcaster<IMessage>> upcasters)
     {
         var all = subscriptions.ToList();
-        _byName = all.Select(s => s.MessageType).Distinct().Select(t => new MessageType(t)).ToFrozenDictionary(t => t.Name, StringComparer.Ordinal);
+        var steps = upcasters.SelectMany(u => UpcasterChain.MessagesOf(u).Select(type => (Type: type, Upcaster: u))).ToLookup(u => u.Type, u => u.Upcaster);
+        var types = all.Select(s => s.MessageType).Distinct().ToDictionary(t => t, t => new UpcasterChain(t, steps[t]));
+        if (types.Values.SelectMany(t => t.Problems()).ToList() is { Count: > 0 } problems)
+        {
+            throw new InvalidOperationException(string.Join('\n', problems));
+        }
+
+        _byName = types.Select(t => new MessageType(t.Key, t.Value)).ToFrozenDictionary(t => t.Name, StringComparer.Ordinal);
         _subscribers = all.GroupBy(s => s.MessageType).ToFrozenDictionary(
             g => g.Key, g => g.Select(s => s.Module).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray());
     }
@@ -36,12 +51,13 @@ internal sealed class MessageTypes
         return $"{module}.{type.Name}";
     }
 
-    public static int VersionOf(Type type) => type.GetCustomAttribute<MessageVersionAttribute>()?.Version ?? 1;
+    public static int VersionOf(Type type) => UpcasterChain.VersionsOf(type).Version;
 
     /// <summary>The modules that react to the type; none where nobody does.</summary>
     public IReadOnlyList<string> SubscribersOf(Type type) => _subscribers.GetValueOrDefault(type, []);
 
-    /// <exception cref="UnknownMessageException">No handler of this process takes the type.</exception>
+    /// <summary>The message in its newest version, whatever version it was sent in.</summary>
+    /// <exception cref="UnknownMessageException">No handler of this process takes the type, or the version cannot be read here.</exception>
     public INotification Read(Envelope envelope) => _byName.TryGetValue(envelope.Type, out var type)
         ? type.Read(envelope)
         : throw new UnknownMessageException($"No module of this process handles messages of type {envelope.Type}.");
@@ -50,10 +66,12 @@ internal sealed class MessageTypes
     {
         private readonly Func<object, Envelope, INotification> _wrap;
         private readonly Type _type;
+        private readonly UpcasterChain _upcasters;
 
-        public MessageType(Type type)
+        public MessageType(Type type, UpcasterChain upcasters)
         {
             _type = type;
+            _upcasters = upcasters;
             Name = NameOf(type);
             _wrap = typeof(MessageType).GetMethod(nameof(Wrap), BindingFlags.NonPublic | BindingFlags.Static)!
                 .MakeGenericMethod(type).CreateDelegate<Func<object, Envelope, INotification>>();
@@ -61,14 +79,18 @@ internal sealed class MessageTypes
 
         public string Name { get; }
 
-        public INotification Read(Envelope envelope) => _wrap(
-            JsonSerializer.Deserialize(envelope.Data, _type, Json) ?? throw new JsonException($"The data of message {envelope.Id} is null."),
-            envelope);
+        public INotification Read(Envelope envelope)
+        {
+            var message = envelope.Version == _upcasters.Version
+                ? JsonSerializer.Deserialize(envelope.Data, _type, Json)
+                : _upcasters.Upcast(envelope.Data, envelope.Version).Deserialize(_type, Json);
+            return _wrap(message ?? throw new JsonException($"The data of message {envelope.Id} is null."), envelope);
+        }
 
         private static INotification Wrap<T>(object message, Envelope envelope)
             where T : IMessage => new Received<T>((T)message, envelope);
     }
 }
 
-/// <summary>A message reached a process whose modules do not handle its type.</summary>
+/// <summary>A message reached a process whose modules do not handle its type, or do not know its version.</summary>
 public sealed class UnknownMessageException(string message) : Exception(message);
