@@ -77,7 +77,7 @@ public sealed class EventSnapshotTests : IDisposable
         Write<First.ParcelSent>();
         var told = Check<Optional.ParcelSent>(consumers: ["Ordering"]).ShouldNotBeNull();
         told.ShouldContain($"{Name}, version 1, has changed.\n  - Field note is new and optional.\n  Handled by: Ordering\n");
-        told.ShouldContain("None of these breaks a consumer.");
+        told.ShouldContain("What has changed breaks no consumer:");
         Write<Optional.ParcelSent>(consumers: ["Ordering"]).ShouldBeNull();
         Snapshot(1).ShouldContain("note");
     }

@@ -42,7 +42,7 @@ internal sealed partial class EventSnapshots(string folder)
 
         if (!write && outdated.Count > 0)
         {
-            refused.Add($"{string.Join("\n\n", outdated)}\n\nNone of these breaks a consumer. Write the snapshots anew and commit them:\n  {WriteCommand}");
+            refused.Add($"What {(refused.Count == 0 ? "" : "else ")}has changed breaks no consumer:\n\n{string.Join("\n\n", outdated)}\n\nWrite the snapshots anew and commit them:\n  {WriteCommand}");
         }
 
         return refused.Count == 0 ? null : $"\n{string.Join("\n\n", refused)}\n";

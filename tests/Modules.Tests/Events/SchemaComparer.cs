@@ -123,11 +123,20 @@ internal sealed class SchemaComparer
         var before = PropertiesOf(was);
         var after = PropertiesOf(now);
         var added = after.Keys.Except(before.Keys, StringComparer.Ordinal).ToList();
-        foreach (var removed in before.Keys.Except(after.Keys, StringComparer.Ordinal))
+        var gone = before.Keys.Except(after.Keys, StringComparer.Ordinal).ToList();
+        foreach (var removed in gone)
         {
-            var renamed = added.Find(name => JsonNode.DeepEquals(before[removed], after[name]));
-            Breaks($"{Field(Join(path, removed))} has been removed{(renamed is null ? "" : $", or renamed to {renamed}, which is of the same type")}.");
-            added.Remove(renamed ?? "");
+            var renamed = added.Find(name => JsonNode.DeepEquals(before[removed], after[name]))
+                ?? (gone.Count == 1 && added.Count == 1 && TypeOf(before[removed]) == TypeOf(after[added[0]]) ? added[0] : null);
+            if (renamed is null)
+            {
+                Breaks($"{Field(Join(path, removed))} has been removed.");
+                continue;
+            }
+
+            Breaks($"{Field(Join(path, removed))} has been removed, or renamed to {renamed}, which is of the same type.");
+            added.Remove(renamed);
+            CompareNode(Join(path, renamed), before[removed], after[renamed]);
         }
 
         foreach (var name in added)
@@ -165,8 +174,13 @@ internal sealed class SchemaComparer
 
     private void Bears(string text) => _changes.Add(new SchemaChange(text, Breaks: false));
 
-    private static string TypeOf(JsonObject schema)
+    private static string TypeOf(JsonNode? node)
     {
+        if (node is not JsonObject schema)
+        {
+            return "anything";
+        }
+
         if (schema.ContainsKey("enum"))
         {
             return "enum";

@@ -81,6 +81,14 @@ public sealed class SchemaComparerTests
     }
 
     [Fact]
+    public void A_renamed_field_is_recognised_though_something_in_it_has_changed_too() =>
+        SchemaComparer.Compare(MessageSchema.Of(typeof(Parcel)), MessageSchema.Of(typeof(RenamedParcel))).Select(c => c.Text).ShouldBe(
+        [
+            "Field line has been removed, or renamed to item, which is of the same type.",
+            "Field item.sku has been removed, or renamed to code, which is of the same type.",
+        ]);
+
+    [Fact]
     public void What_the_comparer_does_not_understand_breaks()
     {
         var before = MessageSchema.Of(typeof(Before));
@@ -104,6 +112,10 @@ public sealed class SchemaComparerTests
     private sealed record CodeLine(string Code, int Quantity);
 
     private sealed record Mess(string Number, string Quantity, int? More = null);
+
+    private sealed record Parcel(Line Line);
+
+    private sealed record RenamedParcel(CodeLine Item);
 
     private sealed record Pair(Line First, Line Second, Money Price, Money Discount);
 
