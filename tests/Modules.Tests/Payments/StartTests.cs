@@ -28,6 +28,7 @@ public sealed class StartTests
     [InlineData("Url=https://pay.example;ApiKey=k", "WebhookSecret")]
     [InlineData("WebhookSecret=short", "WebhookSecret")]
     [InlineData("WebhookTolerance=00:00:00", "WebhookTolerance")]
+    [InlineData("EventRetention=00:00:00", "EventRetention")]
     [InlineData("SimulatedWebhookDelay=02:00:00", "SimulatedWebhookDelay")]
     [InlineData("Timeout=00:00:00", "Timeout")]
     [InlineData("Timeout=00:02:00", "Timeout")]

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using ModularShop.Payments.Contracts;
+using ModularShop.Payments.Domain;
 using PaymentProviderSimulator;
 
 namespace Modules.Tests.Payments;
@@ -64,6 +66,28 @@ public sealed class WebhookTests(PaymentsShop shop)
 
         (await shop.PaymentAsync(order)).Steps().ShouldBe(["Requested", "AuthorisationPending", "Authorised", "VoidRequested", "Voided"]);
         shop.Published<PaymentAuthorised>(m => m.OrderId == order.Id).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_event_is_kept_for_as_long_as_it_may_be_repeated_and_one_that_comes_even_later_changes_nothing()
+    {
+        var (order, id) = await PendingAsync();
+        await PostAsync(Event(id, "evt-1", "authorisation.approved")).ShouldHaveStatusAsync(204);
+        await shop.PaymentBecomesAsync(order, "authorised");
+        shop.Clock.Advance(TimeSpan.FromDays(29));
+        await shop.RunJobAsync("Payments", "PurgeProviderEvents");
+        (await IsKnownAsync()).ShouldBeTrue();
+
+        shop.Clock.Advance(TimeSpan.FromDays(2));
+        await shop.RunJobAsync("Payments", "PurgeProviderEvents");
+        (await IsKnownAsync()).ShouldBeFalse();
+
+        await PostAsync(Event(id, "evt-1", "authorisation.approved")).ShouldHaveStatusAsync(204);
+        await shop.SettledAsync();
+        (await shop.PaymentAsync(order)).Steps().Count(s => s == "Authorised").ShouldBe(1);
+        shop.Published<PaymentAuthorised>(m => m.OrderId == order.Id).Count.ShouldBe(1);
+
+        Task<bool> IsKnownAsync() => shop.ReadAsync("Payments", db => db.Set<ProviderEvent>().AnyAsync(e => e.MerchantReference == id));
     }
 
     [Fact]

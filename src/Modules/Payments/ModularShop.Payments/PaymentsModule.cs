@@ -12,6 +12,7 @@ using ModularShop.Payments.Features.GetPayment;
 using ModularShop.Payments.Features.GiveUpAuthorisations;
 using ModularShop.Payments.Features.ListInvoices;
 using ModularShop.Payments.Features.ListPayments;
+using ModularShop.Payments.Features.PurgeProviderEvents;
 using ModularShop.Payments.Features.ReceiveProviderEvent;
 using ModularShop.Payments.Features.RefundPayment;
 using ModularShop.Payments.Features.TokeniseCard;
@@ -35,6 +36,7 @@ public sealed class PaymentsModule : IModule
         module.AddWorker<DeliverSimulatedWebhooks>();
         module.AddRecurringJob<ExpireAuthorisations>("ExpireAuthorisations", TimeSpan.FromMinutes(1));
         module.AddRecurringJob<GiveUpAuthorisations>("GiveUpAuthorisations", TimeSpan.FromSeconds(5));
+        module.AddRecurringJob<PurgeProviderEvents>("PurgeProviderEvents", TimeSpan.FromHours(1));
         module.Services.AddScoped<IPaymentsApi, PaymentsApi>();
         AddProvider(module.Services);
     }

@@ -26,5 +26,6 @@ internal sealed class CardMapping : IEntityTypeConfiguration<Card>, IEntityTypeC
         e.HasKey(x => x.EventId);
         e.Property(x => x.EventId).HasMaxLength(ProviderEvent.MaxIdLength);
         e.Property(x => x.Type).HasMaxLength(100);
+        e.HasIndex(x => x.ReceivedAt);
     }
 }

@@ -15,6 +15,9 @@ internal sealed record ProviderOptions
     /// <summary>How old a webhook's signature may be, 1 second to 1 day.</summary>
     public TimeSpan WebhookTolerance { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long a webhook stays to recognise a second delivery, 1 day to 1 year: longer than the provider repeats it.</summary>
+    public TimeSpan EventRetention { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>Says that no real money is meant to move: in Production the simulator runs only with this.</summary>
     public bool Simulate { get; init; }
 
@@ -57,6 +60,7 @@ internal sealed record ProviderOptions
         (o => o.Url is null || o.WebhookSecret is not null, "WebhookSecret must be set where Url is."),
         (o => o.WebhookSecret is null or { Length: >= 16 }, "WebhookSecret must have 16 characters or more."),
         (o => Within(o.WebhookTolerance, 1000, Day), "WebhookTolerance must be 00:00:01 to 1.00:00:00."),
+        (o => Within(o.EventRetention, Day, 365 * Day), "EventRetention must be 1.00:00:00 to 365.00:00:00."),
         (o => Within(o.SimulatedWebhookDelay, 0, Hour), "SimulatedWebhookDelay must be 00:00:00 to 01:00:00."),
         (o => Within(o.Timeout, 10, Minute), "Timeout must be 00:00:00.010 to 00:01:00."),
         (o => o.Retries is >= 0 and <= 5, "Retries must be 0 to 5."),

@@ -511,6 +511,8 @@ namespace ModularShop.Payments.Infrastructure.Migrations.PostgreSql
 
                     b.HasKey("EventId");
 
+                    b.HasIndex("ReceivedAt");
+
                     b.ToTable("provider_events", "payments");
                 });
 

@@ -104,6 +104,8 @@ namespace ModularShop.Payments.Infrastructure.Migrations.SqlServer
                     b.HasIndex("Source", "Subject", "SequenceVersion", "SequenceOrdinal");
 
                     b.ToTable("inbox", "payments");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Messaging.LeaseRow", b =>
@@ -128,6 +130,8 @@ namespace ModularShop.Payments.Infrastructure.Migrations.SqlServer
                     b.HasKey("Name");
 
                     b.ToTable("lease", "payments");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Messaging.OutboxMessage", b =>
@@ -195,6 +199,8 @@ namespace ModularShop.Payments.Infrastructure.Migrations.SqlServer
                     b.HasIndex("Subject", "SequenceVersion", "SequenceOrdinal");
 
                     b.ToTable("outbox", "payments");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Payments.Domain.CancelledOrder", b =>
@@ -219,6 +225,8 @@ namespace ModularShop.Payments.Infrastructure.Migrations.SqlServer
                     b.HasKey("Id");
 
                     b.ToTable("cancelled_orders", "payments");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Payments.Domain.Card", b =>
@@ -261,6 +269,8 @@ namespace ModularShop.Payments.Infrastructure.Migrations.SqlServer
                         .IsUnique();
 
                     b.ToTable("cards", "payments");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Payments.Domain.Invoice", b =>
@@ -326,6 +336,8 @@ namespace ModularShop.Payments.Infrastructure.Migrations.SqlServer
                     b.HasIndex("CustomerId", "IssuedAt", "Number");
 
                     b.ToTable("invoices", "payments");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Payments.Domain.InvoiceNumbers", b =>
@@ -349,6 +361,8 @@ namespace ModularShop.Payments.Infrastructure.Migrations.SqlServer
                         .IsUnique();
 
                     b.ToTable("invoice_numbers", "payments");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Payments.Domain.Payment", b =>
@@ -487,6 +501,8 @@ namespace ModularShop.Payments.Infrastructure.Migrations.SqlServer
                     b.HasIndex("Status", "ExpiresAt");
 
                     b.ToTable("payments", "payments");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Payments.Domain.ProviderEvent", b =>
@@ -511,7 +527,11 @@ namespace ModularShop.Payments.Infrastructure.Migrations.SqlServer
 
                     b.HasKey("EventId");
 
+                    b.HasIndex("ReceivedAt");
+
                     b.ToTable("provider_events", "payments");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Payments.Domain.Payment", b =>
@@ -544,6 +564,8 @@ namespace ModularShop.Payments.Infrastructure.Migrations.SqlServer
                             b1.HasKey("PaymentId", "Number");
 
                             b1.ToTable("payment_events", "payments");
+
+                            b1.HasAnnotation("SqlServer:UseSqlOutputClause", false);
 
                             b1.WithOwner()
                                 .HasForeignKey("PaymentId");

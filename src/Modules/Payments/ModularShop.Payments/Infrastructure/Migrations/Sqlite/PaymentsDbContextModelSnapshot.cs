@@ -470,6 +470,8 @@ namespace ModularShop.Payments.Infrastructure.Migrations.Sqlite
 
                     b.HasKey("EventId");
 
+                    b.HasIndex("ReceivedAt");
+
                     b.ToTable("provider_events", (string)null);
                 });
 

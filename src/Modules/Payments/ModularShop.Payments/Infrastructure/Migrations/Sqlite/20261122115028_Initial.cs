@@ -279,6 +279,11 @@ namespace ModularShop.Payments.Infrastructure.Migrations.Sqlite
                 name: "IX_payments_Status_ExpiresAt",
                 table: "payments",
                 columns: new[] { "Status", "ExpiresAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_provider_events_ReceivedAt",
+                table: "provider_events",
+                column: "ReceivedAt");
         }
 
         /// <inheritdoc />

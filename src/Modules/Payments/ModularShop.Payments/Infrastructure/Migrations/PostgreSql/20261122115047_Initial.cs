@@ -308,6 +308,12 @@ namespace ModularShop.Payments.Infrastructure.Migrations.PostgreSql
                 schema: "payments",
                 table: "payments",
                 columns: new[] { "Status", "ExpiresAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_provider_events_ReceivedAt",
+                schema: "payments",
+                table: "provider_events",
+                column: "ReceivedAt");
         }
 
         /// <inheritdoc />

@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace ModularShop.Payments.Infrastructure.Migrations.PostgreSql
 {
     [DbContext(typeof(PaymentsDbContext))]
-    [Migration("20261122095700_Initial")]
+    [Migration("20261122115047_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -513,6 +513,8 @@ namespace ModularShop.Payments.Infrastructure.Migrations.PostgreSql
                         .UseCollation("C");
 
                     b.HasKey("EventId");
+
+                    b.HasIndex("ReceivedAt");
 
                     b.ToTable("provider_events", "payments");
                 });
