@@ -25,6 +25,9 @@ return await ShopHost.RunAsync(
         app.UsePlatform();
         app.MapModules();
         app.MapDeadLetters();
+#if HANGFIRE
+        app.MapJobs();
+#endif
         app.MapApiDocuments();
         app.MapWelcome();
     },

@@ -57,6 +57,10 @@ internal sealed class Host : IAsyncDisposable
         {
             await using var scope = host.Services.CreateAsyncScope();
             await CreateTablesAsync((ModuleDbContext)scope.ServiceProvider.GetRequiredService(module.DbContextType));
+            foreach (var tables in host.Services.GetServices<IModuleTables>())
+            {
+                await tables.MakeAsync(module, CancellationToken.None);
+            }
         }
 
         return host;

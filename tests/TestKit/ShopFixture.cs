@@ -52,7 +52,7 @@ public class ShopFixture : IAsyncLifetime
     public Task RunJobAsync(string module, string job)
     {
         var runner = Services.GetRequiredService<JobRunner>();
-        var registered = runner.Jobs.Single(j => j.Module == module && j.Name == job);
+        var registered = runner.JobsOf(module).Single(j => j.Name == job);
         return Eventually.TrueAsync(() => runner.RunAsync(registered, CancellationToken.None), $"{module} to be processed here");
     }
 

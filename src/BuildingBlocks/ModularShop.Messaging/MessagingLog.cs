@@ -30,4 +30,7 @@ internal static partial class MessagingLog
 
     [LoggerMessage(2009, LogLevel.Information, "{Module}: {Count} handled messages older than {Days} days removed from the inbox")]
     public static partial void Purged(ILogger logger, string module, int count, int days);
+
+    [LoggerMessage(2010, LogLevel.Warning, "{Module}: the jobs did not stop as they should: {Reason} The next holder of the lease runs again what was cut short")]
+    public static partial void JobsNotStopped(ILogger logger, Exception exception, string module, string reason);
 }

@@ -34,7 +34,7 @@ public static class MessagingServices
         services.AddKeyedSingleton<IModuleWorker>(name, (p, _) => ActivatorUtilities.CreateInstance<InboxProcessor>(
             p, Loaded(p), p.GetRequiredKeyedService<MessageHandling>(name)));
         services.AddKeyedSingleton(name, (p, _) => new ModuleProcessor(
-            Loaded(p), p.GetKeyedServices<IModuleWorker>(name), p.GetRequiredKeyedService<LeaseStore>(name), p.GetRequiredService<ModuleSignals>()[name],
+            Loaded(p), p.GetKeyedServices<IModuleWorker>(name), JobScheduling.Create(p, Loaded(p)), p.GetRequiredKeyedService<LeaseStore>(name), p.GetRequiredService<ModuleSignals>()[name],
             p.GetRequiredService<IOptions<MessagingOptions>>(), p.GetRequiredService<IHostApplicationLifetime>(), p.GetRequiredService<TimeProvider>(),
             p.GetRequiredService<ILogger<ModuleProcessor>>()));
         services.AddSingleton<IHostedService>(p => p.GetRequiredKeyedService<ModuleProcessor>(name));
@@ -79,7 +79,7 @@ public static class MessagingServices
         services.AddSingleton<JobRunner>();
         services.AddScoped<DeadLetters>();
         services.TryAddSingleton<IMessageTransport, InProcessTransport>();
-        QuartzSchedule.Add(services);
+        JobScheduling.AddTo(services);
         services.AddOptions<MessagingOptions>().BindConfiguration("Messaging").ValidateOnStart()
             .Validate(o => o.PollMilliseconds is >= 10 and <= 10_000, "Messaging:PollMilliseconds must be 10 to 10000.")
             .Validate(o => o.BatchSize is >= 1 and <= 1000, "Messaging:BatchSize must be 1 to 1000.")

@@ -12,7 +12,7 @@ namespace ModularShop.Messaging;
 /// what else the module registers. An orderly stop gives the lease up at once; a killed process loses it when it expires.
 /// </summary>
 internal sealed class ModuleProcessor(
-    LoadedModule module, IEnumerable<IModuleWorker> workers, LeaseStore leases, ModuleSignal signal, IOptions<MessagingOptions> options,
+    LoadedModule module, IEnumerable<IModuleWorker> workers, IJobSchedule jobs, LeaseStore leases, ModuleSignal signal, IOptions<MessagingOptions> options,
     IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ModuleProcessor> logger)
     : BackgroundService
 {
@@ -59,7 +59,8 @@ internal sealed class ModuleProcessor(
         MessagingLog.LeaseTaken(logger, module.Name, lease.Token);
         using var held = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         Lease = lease;
-        var running = workers.Select(w => Task.Run(() => RunAsync(w, lease, held), CancellationToken.None)).ToList();
+        var running = workers.Select(w => Task.Run(() => RunAsync(w.GetType().Name, () => w.RunOnceAsync(lease, held.Token), held), CancellationToken.None))
+            .Append(Task.Run(() => RunJobsAsync(held), CancellationToken.None)).ToList();
         try
         {
             await RenewAsync(lease, held.Token);
@@ -107,7 +108,48 @@ internal sealed class ModuleProcessor(
         }
     }
 
-    private async Task RunAsync(IModuleWorker worker, HeldLease lease, CancellationTokenSource held)
+    private async Task RunJobsAsync(CancellationTokenSource held)
+    {
+        IAsyncDisposable? running = null;
+        try
+        {
+            await RunAsync("jobs", StartOrWaitAsync, held);
+        }
+        finally
+        {
+            if (running is not null)
+            {
+                await StopAsync(running);
+            }
+        }
+
+        async Task<bool> StartOrWaitAsync()
+        {
+            if (running is null)
+            {
+                running = await jobs.StartAsync(held.Token);
+                return true;
+            }
+
+            await Task.Delay(Timeout.Infinite, held.Token);
+            return false;
+        }
+    }
+
+    private async Task StopAsync(IAsyncDisposable running)
+    {
+        try
+        {
+            await running.DisposeAsync();
+        }
+        catch (Exception e)
+        {
+            // The store is out of reach, or a run takes no notice: neither may keep the module from being processed.
+            MessagingLog.JobsNotStopped(logger, e, module.Name, e.GetBaseException().Message);
+        }
+    }
+
+    private async Task RunAsync(string worker, Func<Task<bool>> runOnce, CancellationTokenSource held)
     {
         using var listener = signal.Listen();
         var paused = false;
@@ -115,11 +157,11 @@ internal sealed class ModuleProcessor(
         {
             try
             {
-                var worked = await worker.RunOnceAsync(lease, held.Token);
+                var worked = await runOnce();
                 if (paused)
                 {
                     paused = false;
-                    MessagingLog.Resumed(logger, module.Name, worker.GetType().Name);
+                    MessagingLog.Resumed(logger, module.Name, worker);
                 }
 
                 if (!worked)
@@ -141,7 +183,7 @@ internal sealed class ModuleProcessor(
                 if (!paused)
                 {
                     paused = true;
-                    MessagingLog.Paused(logger, e, module.Name, worker.GetType().Name, e.GetBaseException().Message);
+                    MessagingLog.Paused(logger, e, module.Name, worker, e.GetBaseException().Message);
                 }
 
                 await WaitAsync(PauseAfterFailure, held.Token);

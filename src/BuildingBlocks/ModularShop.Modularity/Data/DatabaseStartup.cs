@@ -17,6 +17,15 @@ public interface IModuleSeed
 }
 
 /// <summary>
+/// Tables of a module's schema that its model does not hold: those of machinery that brings its own. Made whenever the
+/// database is migrated; what is there already stays as it is.
+/// </summary>
+public interface IModuleTables
+{
+    Task MakeAsync(LoadedModule module, CancellationToken cancellationToken);
+}
+
+/// <summary>
 /// Brings every module's database up before the host listens: waits for it, migrates it or sees that it is
 /// migrated, seeds it; the modules at the same time, processes one after the other.
 /// </summary>
@@ -71,6 +80,11 @@ public sealed class DatabaseStartup(
             }
 
             await MigrateAsync(module, context, migrate, cancellationToken);
+            foreach (var tables in migrate ? services.GetServices<IModuleTables>() : [])
+            {
+                await tables.MakeAsync(module, cancellationToken);
+            }
+
             foreach (var work in seed ? services.GetKeyedServices<IModuleSeed>(module.Name) : [])
             {
                 await work.SeedAsync(cancellationToken);
