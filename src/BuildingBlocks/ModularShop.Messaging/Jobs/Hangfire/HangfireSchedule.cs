@@ -12,7 +12,7 @@ namespace ModularShop.Messaging;
 /// </summary>
 internal sealed class HangfireSchedule(LoadedModule module, JobRunner runner, JobStorage storage, IServiceScopeFactory scopes) : IJobSchedule
 {
-    private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(3);
 
     private readonly IReadOnlyList<RecurringJob> _jobs = runner.JobsOf(module.Name);
 

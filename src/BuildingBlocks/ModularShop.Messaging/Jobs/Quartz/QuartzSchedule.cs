@@ -17,7 +17,8 @@ internal sealed class QuartzSchedule(LoadedModule module, JobRunner runner, Quar
     /// </summary>
     private static readonly TimeSpan FirstRunInMemory = TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(10);
+    /// <summary>Where the database is gone nothing can be stored, and the module waits for this to be processed again.</summary>
+    private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(3);
 
     private readonly Dictionary<string, RecurringJob> _jobs = runner.JobsOf(module.Name).ToDictionary(j => j.Name, StringComparer.Ordinal);
 
