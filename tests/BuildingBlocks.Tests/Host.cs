@@ -52,6 +52,7 @@ internal sealed class Host : IAsyncDisposable
         builder.Services.AddSingleton<SpeakHandler.Runs>();
         builder.AddModules(new SenderModule(), new ReceiverModule(), new BystanderModule());
         configure?.Invoke(builder.Services);
+        QueriesOnEveryEngine.Shared.AddTo(builder.Services);
         var host = new Host(builder.Build()) { Clock = clock };
         foreach (var module in host.Services.GetRequiredService<ModuleRegistry>().Modules)
         {
@@ -105,7 +106,11 @@ internal sealed class Host : IAsyncDisposable
 
     public Task StopAsync() => _app.StopAsync();
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        QueriesOnEveryEngine.Shared.AllTranslate();
+    }
 
     /// <summary>The modules share a server's database: what EF calls created is all of it, here it is the schema.</summary>
     private static async Task CreateTablesAsync(ModuleDbContext context)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Xunit;
 
 namespace ModularShop.TestKit;
@@ -20,5 +21,10 @@ public sealed class PostgreSqlTheoryAttribute : TheoryAttribute
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SqlServerFactAttribute : FactAttribute
 {
-    public SqlServerFactAttribute() => Skip = SqlServer.Missing;
+    /// <param name="test">In the name, because dotnet test prints names and no reasons.</param>
+    public SqlServerFactAttribute([CallerMemberName] string? test = null)
+    {
+        Skip = SqlServer.Missing;
+        DisplayName = Skip is null ? null : $"{test} ({Skip})";
+    }
 }

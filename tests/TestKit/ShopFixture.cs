@@ -68,6 +68,8 @@ public class ShopFixture : IAsyncLifetime
         await _factory.DisposeAsync();
         _tokens.Dispose();
         await _database!.DisposeAsync();
+        QueriesOnEveryEngine.Shared.Write();
+        QueriesOnEveryEngine.Shared.AllTranslate();
     }
 
     /// <summary>Replaces services, such as the provider of payments.</summary>
@@ -100,6 +102,7 @@ public class ShopFixture : IAsyncLifetime
                 services.Replace(ServiceDescriptor.Singleton<TimeProvider>(shop.Clock));
                 shop.ConfigureServices(services);
                 PublishedMessages.Add(services);
+                QueriesOnEveryEngine.Shared.AddTo(services);
             });
         }
     }

@@ -32,7 +32,9 @@ public static class DatabaseFaults
                     return false;
                 case NpgsqlException { IsTransient: true }:
                 case PostgresException { SqlState: PostgresErrorCodes.DiskFull or PostgresErrorCodes.ReadOnlySqlTransaction }:
-                case SqlException { Number: -2 or 2 or 53 or 233 or 1105 or 3906 or 4060 or 9002 or 10053 or 10054 or 10060 or 10061 }:
+                case SqlException { Class: >= 20 }: // the connection is gone, or never was: the number is the operating system's, on Linux 0
+                case SqlException { Number: -2 or 1105 or 3906 or 4060 or 9002 }: // timeout, full, read-only, not there, log full
+                case SqlException { Number: 10928 or 10929 or 40197 or 40501 or 40613 or 49918 or 49919 or 49920 }: // Azure: busy or moving
                     return true;
             }
         }
@@ -52,5 +54,19 @@ public static class DatabaseFaults
         }
 
         return false;
+    }
+
+    /// <summary>The most telling message of a fault. SQL Server's client wraps on Linux a socket's error that says no more than "Success".</summary>
+    internal static string DatabaseMessage(this Exception exception)
+    {
+        for (var e = exception; e is not null; e = e.InnerException)
+        {
+            if (e is SqlException)
+            {
+                return e.Message;
+            }
+        }
+
+        return exception.GetBaseException().Message;
     }
 }

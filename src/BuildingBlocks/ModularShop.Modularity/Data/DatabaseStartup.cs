@@ -60,7 +60,7 @@ public sealed class DatabaseStartup(
                 catch (Exception e) when (e.IsDatabaseUnavailable())
                 {
                     throw new DatabaseStartupException(
-                        $"The database of {module.Name} does not answer or takes no writes: {e.GetBaseException().Message} "
+                        $"The database of {module.Name} does not answer or takes no writes: {e.DatabaseMessage()} "
                         + $"Check that it is up, that no other program locks it, and what {Setting} says.", e);
                 }
             },
@@ -153,8 +153,13 @@ public sealed class DatabaseStartup(
             }
             catch (Exception e) when (e.IsDatabaseUnavailable() && context.Provider is not DatabaseProvider.Sqlite && waited.Elapsed < Patience)
             {
-                DataLog.Waiting(logger, module.Name, e.GetBaseException().Message);
+                DataLog.Waiting(logger, module.Name, e.DatabaseMessage());
                 await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
+            }
+            catch (NotSupportedException e) when (context.Provider is DatabaseProvider.SqlServer)
+            {
+                throw new DatabaseStartupException(
+                    $"The database of {module.Name} cannot be opened: {e.Message} SQL Server's client needs ICU: install libicu, and leave DOTNET_SYSTEM_GLOBALIZATION_INVARIANT unset.", e);
             }
             catch (DbException e) when (!e.IsDatabaseUnavailable())
             {

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Metadata.Conventions;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using ModularShop.Modularity.Domain;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 namespace ModularShop.Modularity.Data;
 
@@ -58,7 +59,11 @@ internal static class StoreTypes
         {
             foreach (var property in type.GetDeclaredProperties())
             {
-                property.Builder.ValueGenerated(ValueGenerated.Never);
+                // Firmer than a convention: the provider's answers to what follows. It has made an identity column of a number
+                // in a key, which takes no value of ours.
+                property.Builder.ValueGenerated(ValueGenerated.Never, fromDataAnnotation: true);
+                property.SetValueGenerationStrategy((SqlServerValueGenerationStrategy?)null);
+                property.SetValueGenerationStrategy((NpgsqlValueGenerationStrategy?)null);
                 var clrType = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
                 if ((clrType == typeof(string) || clrType.IsEnum) && provider is not DatabaseProvider.Sqlite)
                 {

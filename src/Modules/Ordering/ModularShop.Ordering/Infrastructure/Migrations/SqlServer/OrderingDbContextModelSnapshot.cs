@@ -104,6 +104,8 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.SqlServer
                     b.HasIndex("Source", "Subject", "SequenceVersion", "SequenceOrdinal");
 
                     b.ToTable("inbox", "ordering");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Messaging.LeaseRow", b =>
@@ -128,6 +130,8 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.SqlServer
                     b.HasKey("Name");
 
                     b.ToTable("lease", "ordering");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Messaging.OutboxMessage", b =>
@@ -195,6 +199,8 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.SqlServer
                     b.HasIndex("Subject", "SequenceVersion", "SequenceOrdinal");
 
                     b.ToTable("outbox", "ordering");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Ordering.Domain.Cart", b =>
@@ -274,6 +280,8 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.SqlServer
                         .HasFilter("[OpenFor] IS NOT NULL");
 
                     b.ToTable("carts", "ordering");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Ordering.Domain.CartLine", b =>
@@ -318,6 +326,8 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.SqlServer
                     b.HasKey("CartId", "Sku");
 
                     b.ToTable("cart_lines", "ordering");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Ordering.Domain.CheckoutSaga", b =>
@@ -353,6 +363,8 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.SqlServer
                     b.HasKey("Id");
 
                     b.ToTable("checkouts", "ordering");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Ordering.Domain.HistoryEntry", b =>
@@ -384,6 +396,8 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.SqlServer
                     b.HasIndex("OrderId", "At");
 
                     b.ToTable("order_history", "ordering");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Ordering.Domain.Order", b =>
@@ -562,6 +576,8 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.SqlServer
                         .IsUnique();
 
                     b.ToTable("orders", "ordering");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Ordering.Domain.OrderLine", b =>
@@ -607,6 +623,8 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.SqlServer
                     b.HasKey("OrderId", "Position");
 
                     b.ToTable("order_lines", "ordering");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Ordering.Domain.OrderListEntry", b =>
@@ -667,6 +685,8 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.SqlServer
                     b.HasIndex("Status", "PlacedAt", "Number");
 
                     b.ToTable("order_summaries", "ordering");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Ordering.Domain.CartLine", b =>
@@ -688,8 +708,6 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.SqlServer
                             b1.Property<int>("Number")
                                 .HasColumnType("int");
 
-                            SqlServerPropertyBuilderExtensions.UseIdentityColumn(b1.Property<int>("Number"));
-
                             b1.Property<DateTime>("At")
                                 .HasPrecision(6)
                                 .HasColumnType("datetime2(6)");
@@ -709,6 +727,8 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.SqlServer
                             b1.HasKey("SagaId", "Number");
 
                             b1.ToTable("checkouts_steps", "ordering");
+
+                            b1.HasAnnotation("SqlServer:UseSqlOutputClause", false);
 
                             b1.WithOwner()
                                 .HasForeignKey("SagaId");

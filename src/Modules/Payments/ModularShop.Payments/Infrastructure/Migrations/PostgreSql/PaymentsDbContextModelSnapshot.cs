@@ -526,8 +526,6 @@ namespace ModularShop.Payments.Infrastructure.Migrations.PostgreSql
                             b1.Property<int>("Number")
                                 .HasColumnType("integer");
 
-                            NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b1.Property<int>("Number"));
-
                             b1.Property<DateTime>("At")
                                 .HasPrecision(6)
                                 .HasColumnType("timestamp(6) with time zone");

@@ -544,8 +544,6 @@ namespace ModularShop.Payments.Infrastructure.Migrations.SqlServer
                             b1.Property<int>("Number")
                                 .HasColumnType("int");
 
-                            SqlServerPropertyBuilderExtensions.UseIdentityColumn(b1.Property<int>("Number"));
-
                             b1.Property<DateTime>("At")
                                 .HasPrecision(6)
                                 .HasColumnType("datetime2(6)");

@@ -104,6 +104,8 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.SqlServer
                     b.HasIndex("Source", "Subject", "SequenceVersion", "SequenceOrdinal");
 
                     b.ToTable("inbox", "shipping");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Messaging.LeaseRow", b =>
@@ -128,6 +130,8 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.SqlServer
                     b.HasKey("Name");
 
                     b.ToTable("lease", "shipping");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Messaging.OutboxMessage", b =>
@@ -195,6 +199,8 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.SqlServer
                     b.HasIndex("Subject", "SequenceVersion", "SequenceOrdinal");
 
                     b.ToTable("outbox", "shipping");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Shipping.Domain.Country", b =>
@@ -218,6 +224,8 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.SqlServer
                     b.HasKey("Code");
 
                     b.ToTable("countries", "shipping");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Shipping.Domain.Rate", b =>
@@ -267,6 +275,8 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.SqlServer
                     b.HasIndex("Zone", "UpToGrams");
 
                     b.ToTable("rates", "shipping");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Shipping.Domain.Shipment", b =>
@@ -408,6 +418,8 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.SqlServer
                     b.HasIndex("Status", "TrackingNumber");
 
                     b.ToTable("shipments", "shipping");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Shipping.Domain.StoppedOrder", b =>
@@ -422,6 +434,8 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.SqlServer
                     b.HasKey("Id");
 
                     b.ToTable("stopped_orders", "shipping");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Shipping.Domain.Rate", b =>
@@ -443,6 +457,8 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.SqlServer
 
                             b1.ToTable("rate_prices", "shipping");
 
+                            b1.HasAnnotation("SqlServer:UseSqlOutputClause", false);
+
                             b1.WithOwner()
                                 .HasForeignKey("RateId");
                         });
@@ -459,8 +475,6 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.SqlServer
 
                             b1.Property<int>("Number")
                                 .HasColumnType("int");
-
-                            SqlServerPropertyBuilderExtensions.UseIdentityColumn(b1.Property<int>("Number"));
 
                             b1.Property<DateTime>("At")
                                 .HasPrecision(6)
@@ -487,6 +501,8 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.SqlServer
                             b1.HasKey("ShipmentId", "Number");
 
                             b1.ToTable("tracking_events", "shipping");
+
+                            b1.HasAnnotation("SqlServer:UseSqlOutputClause", false);
 
                             b1.WithOwner()
                                 .HasForeignKey("ShipmentId");

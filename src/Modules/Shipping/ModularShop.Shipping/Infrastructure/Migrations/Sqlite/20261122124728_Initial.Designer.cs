@@ -5,14 +5,14 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
-using ModularShop.Payments.Infrastructure;
+using ModularShop.Shipping.Infrastructure;
 
 #nullable disable
 
-namespace ModularShop.Payments.Infrastructure.Migrations.Sqlite
+namespace ModularShop.Shipping.Infrastructure.Migrations.Sqlite
 {
-    [DbContext(typeof(PaymentsDbContext))]
-    [Migration("20261122115028_Initial")]
+    [DbContext(typeof(ShippingDbContext))]
+    [Migration("20261122124728_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -178,190 +178,102 @@ namespace ModularShop.Payments.Infrastructure.Migrations.Sqlite
                     b.ToTable("outbox", (string)null);
                 });
 
-            modelBuilder.Entity("ModularShop.Payments.Domain.CancelledOrder", b =>
+            modelBuilder.Entity("ModularShop.Shipping.Domain.Country", b =>
                 {
-                    b.Property<Guid>("Id")
+                    b.Property<string>("Code")
+                        .HasMaxLength(2)
                         .HasColumnType("TEXT");
 
-                    b.Property<DateTime>("At")
-                        .HasPrecision(6)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Reason")
+                    b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
-                    b.Property<long>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("INTEGER");
+                    b.Property<string>("Zone")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
 
-                    b.HasKey("Id");
+                    b.HasKey("Code");
 
-                    b.ToTable("cancelled_orders", (string)null);
+                    b.ToTable("countries", (string)null);
                 });
 
-            modelBuilder.Entity("ModularShop.Payments.Domain.Card", b =>
+            modelBuilder.Entity("ModularShop.Shipping.Domain.Rate", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
-                    b.Property<DateTime>("AddedAt")
-                        .HasPrecision(6)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Brand")
+                    b.Property<string>("Code")
                         .IsRequired()
-                        .HasMaxLength(20)
+                        .HasMaxLength(60)
                         .HasColumnType("TEXT");
 
-                    b.Property<Guid>("CustomerId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Last4")
-                        .IsRequired()
-                        .HasMaxLength(4)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Token")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("Version")
-                        .IsConcurrencyToken()
+                    b.Property<int>("MaxDays")
                         .HasColumnType("INTEGER");
 
-                    b.HasKey("Id");
+                    b.Property<int>("MinDays")
+                        .HasColumnType("INTEGER");
 
-                    b.HasIndex("Token")
-                        .IsUnique();
+                    b.Property<int>("OverGrams")
+                        .HasColumnType("INTEGER");
 
-                    b.ToTable("cards", (string)null);
-                });
-
-            modelBuilder.Entity("ModularShop.Payments.Domain.Invoice", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime>("CapturedAt")
-                        .HasPrecision(6)
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("CustomerId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime>("IssuedAt")
-                        .HasPrecision(6)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Number")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("OrderId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("OrderNumber")
+                    b.Property<string>("Service")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
-                    b.Property<Guid>("PaymentId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("INTEGER");
-
-                    b.ComplexProperty(typeof(Dictionary<string, object>), "Total", "ModularShop.Payments.Domain.Invoice.Total#Money", b1 =>
-                        {
-                            b1.IsRequired();
-
-                            b1.Property<long>("Amount")
-                                .HasColumnType("INTEGER");
-
-                            b1.Property<string>("Currency")
-                                .IsRequired()
-                                .HasMaxLength(3)
-                                .HasColumnType("TEXT");
-                        });
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Number")
-                        .IsUnique();
-
-                    b.HasIndex("PaymentId")
-                        .IsUnique();
-
-                    b.HasIndex("CustomerId", "IssuedAt", "Number");
-
-                    b.ToTable("invoices", (string)null);
-                });
-
-            modelBuilder.Entity("ModularShop.Payments.Domain.InvoiceNumbers", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Last")
+                    b.Property<int>("UpToGrams")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("Year")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Year")
-                        .IsUnique();
-
-                    b.ToTable("invoice_numbers", (string)null);
-                });
-
-            modelBuilder.Entity("ModularShop.Payments.Domain.Payment", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime?>("AuthorisedAt")
-                        .HasPrecision(6)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("CallAmount")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("CallAttempts")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("CallNumber")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<DateTime?>("CapturedAt")
-                        .HasPrecision(6)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("CardToken")
+                    b.Property<string>("Zone")
                         .IsRequired()
-                        .HasMaxLength(100)
+                        .HasMaxLength(40)
                         .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Code")
+                        .IsUnique();
+
+                    b.HasIndex("Zone", "UpToGrams");
+
+                    b.ToTable("rates", (string)null);
+                });
+
+            modelBuilder.Entity("ModularShop.Shipping.Domain.Shipment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("BookedAt")
+                        .HasPrecision(6)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("CarrierEvents")
+                        .HasColumnType("INTEGER");
 
                     b.Property<Guid>("CustomerId")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("DeclineReason")
-                        .HasMaxLength(100)
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime?>("ExpiresAt")
+                    b.Property<DateTime?>("DeliveredAt")
                         .HasPrecision(6)
                         .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("DispatchedAt")
+                        .HasPrecision(6)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Errand")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("FailedCalls")
+                        .HasColumnType("INTEGER");
 
                     b.Property<DateTime?>("NextCallAt")
                         .HasPrecision(6)
@@ -375,16 +287,17 @@ namespace ModularShop.Payments.Infrastructure.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("PendingCall")
+                    b.Property<string>("Reason")
                         .HasMaxLength(40)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("ProviderReference")
-                        .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime>("RequestedAt")
                         .HasPrecision(6)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ServiceCode")
+                        .IsRequired()
+                        .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Status")
@@ -392,97 +305,117 @@ namespace ModularShop.Payments.Infrastructure.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("TrackingNumber")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("VoidReason")
-                        .HasMaxLength(100)
-                        .HasColumnType("TEXT");
+                    b.Property<int>("WeightGrams")
+                        .HasColumnType("INTEGER");
 
-                    b.ComplexProperty(typeof(Dictionary<string, object>), "Amount", "ModularShop.Payments.Domain.Payment.Amount#Money", b1 =>
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Address", "ModularShop.Shipping.Domain.Shipment.Address#PostalAddress", b1 =>
                         {
                             b1.IsRequired();
 
-                            b1.Property<long>("Amount")
-                                .HasColumnType("INTEGER");
-
-                            b1.Property<string>("Currency")
+                            b1.Property<string>("City")
                                 .IsRequired()
-                                .HasMaxLength(3)
+                                .HasMaxLength(200)
                                 .HasColumnType("TEXT");
-                        });
 
-                    b.ComplexProperty(typeof(Dictionary<string, object>), "Captured", "ModularShop.Payments.Domain.Payment.Captured#Money", b1 =>
-                        {
-                            b1.IsRequired();
-
-                            b1.Property<long>("Amount")
-                                .HasColumnType("INTEGER");
-
-                            b1.Property<string>("Currency")
+                            b1.Property<string>("Country")
                                 .IsRequired()
-                                .HasMaxLength(3)
+                                .HasMaxLength(2)
                                 .HasColumnType("TEXT");
-                        });
 
-                    b.ComplexProperty(typeof(Dictionary<string, object>), "Refunded", "ModularShop.Payments.Domain.Payment.Refunded#Money", b1 =>
-                        {
-                            b1.IsRequired();
-
-                            b1.Property<long>("Amount")
-                                .HasColumnType("INTEGER");
-
-                            b1.Property<string>("Currency")
+                            b1.Property<string>("Line1")
                                 .IsRequired()
-                                .HasMaxLength(3)
+                                .HasMaxLength(200)
+                                .HasColumnType("TEXT");
+
+                            b1.Property<string>("Line2")
+                                .HasMaxLength(200)
+                                .HasColumnType("TEXT");
+
+                            b1.Property<string>("PostalCode")
+                                .IsRequired()
+                                .HasMaxLength(20)
+                                .HasColumnType("TEXT");
+
+                            b1.Property<string>("Recipient")
+                                .IsRequired()
+                                .HasMaxLength(200)
+                                .HasColumnType("TEXT");
+
+                            b1.Property<string>("Region")
+                                .HasMaxLength(200)
                                 .HasColumnType("TEXT");
                         });
 
                     b.HasKey("Id");
 
+                    b.HasIndex("NextCallAt");
+
                     b.HasIndex("OrderId")
                         .IsUnique();
 
-                    b.HasIndex("PendingCall", "NextCallAt");
+                    b.HasIndex("TrackingNumber")
+                        .IsUnique();
 
-                    b.HasIndex("RequestedAt", "OrderNumber");
+                    b.HasIndex("RequestedAt", "TrackingNumber");
 
-                    b.HasIndex("Status", "ExpiresAt");
+                    b.HasIndex("Status", "TrackingNumber");
 
-                    b.ToTable("payments", (string)null);
+                    b.ToTable("shipments", (string)null);
                 });
 
-            modelBuilder.Entity("ModularShop.Payments.Domain.ProviderEvent", b =>
+            modelBuilder.Entity("ModularShop.Shipping.Domain.StoppedOrder", b =>
                 {
-                    b.Property<string>("EventId")
-                        .HasMaxLength(100)
+                    b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
-                    b.Property<Guid>("MerchantReference")
-                        .HasColumnType("TEXT");
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
 
-                    b.Property<DateTime>("ReceivedAt")
-                        .HasPrecision(6)
-                        .HasColumnType("TEXT");
+                    b.HasKey("Id");
 
-                    b.Property<string>("Type")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("EventId");
-
-                    b.HasIndex("ReceivedAt");
-
-                    b.ToTable("provider_events", (string)null);
+                    b.ToTable("stopped_orders", (string)null);
                 });
 
-            modelBuilder.Entity("ModularShop.Payments.Domain.Payment", b =>
+            modelBuilder.Entity("ModularShop.Shipping.Domain.Rate", b =>
                 {
-                    b.OwnsMany("ModularShop.Payments.Domain.PaymentEvent", "Events", b1 =>
+                    b.OwnsMany("ModularShop.Shipping.Domain.RatePrice", "Prices", b1 =>
                         {
-                            b1.Property<Guid>("PaymentId")
+                            b1.Property<Guid>("RateId")
+                                .HasColumnType("TEXT");
+
+                            b1.Property<string>("Currency")
+                                .HasMaxLength(3)
+                                .HasColumnType("TEXT");
+
+                            b1.Property<long>("Amount")
+                                .HasColumnType("INTEGER");
+
+                            b1.HasKey("RateId", "Currency");
+
+                            b1.ToTable("rate_prices", (string)null);
+
+                            b1.WithOwner()
+                                .HasForeignKey("RateId");
+                        });
+
+                    b.Navigation("Prices");
+                });
+
+            modelBuilder.Entity("ModularShop.Shipping.Domain.Shipment", b =>
+                {
+                    b.OwnsMany("ModularShop.Shipping.Domain.TrackingEvent", "Events", b1 =>
+                        {
+                            b1.Property<Guid>("ShipmentId")
                                 .HasColumnType("TEXT");
 
                             b1.Property<int>("Number")
@@ -492,21 +425,27 @@ namespace ModularShop.Payments.Infrastructure.Migrations.Sqlite
                                 .HasPrecision(6)
                                 .HasColumnType("TEXT");
 
-                            b1.Property<string>("Data")
+                            b1.Property<string>("Place")
                                 .IsRequired()
+                                .HasMaxLength(100)
                                 .HasColumnType("TEXT");
 
-                            b1.Property<string>("Type")
+                            b1.Property<string>("Status")
                                 .IsRequired()
                                 .HasMaxLength(40)
                                 .HasColumnType("TEXT");
 
-                            b1.HasKey("PaymentId", "Number");
+                            b1.Property<string>("Text")
+                                .IsRequired()
+                                .HasMaxLength(300)
+                                .HasColumnType("TEXT");
 
-                            b1.ToTable("payment_events", (string)null);
+                            b1.HasKey("ShipmentId", "Number");
+
+                            b1.ToTable("tracking_events", (string)null);
 
                             b1.WithOwner()
-                                .HasForeignKey("PaymentId");
+                                .HasForeignKey("ShipmentId");
                         });
 
                     b.Navigation("Events");

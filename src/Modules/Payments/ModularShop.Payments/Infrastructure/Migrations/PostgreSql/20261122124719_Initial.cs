@@ -1,6 +1,5 @@
 ﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
@@ -208,8 +207,7 @@ namespace ModularShop.Payments.Infrastructure.Migrations.PostgreSql
                 columns: table => new
                 {
                     PaymentId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Number = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Number = table.Column<int>(type: "integer", nullable: false),
                     Type = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
                     At = table.Column<DateTime>(type: "timestamp(6) with time zone", precision: 6, nullable: false),
                     Data = table.Column<string>(type: "text", nullable: false, collation: "C")

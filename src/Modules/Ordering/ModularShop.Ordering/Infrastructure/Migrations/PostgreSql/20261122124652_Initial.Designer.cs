@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace ModularShop.Ordering.Infrastructure.Migrations.PostgreSql
 {
     [DbContext(typeof(OrderingDbContext))]
-    [Migration("20261122095600_Initial")]
+    [Migration("20261122124652_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -689,8 +689,6 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.PostgreSql
 
                             b1.Property<int>("Number")
                                 .HasColumnType("integer");
-
-                            NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b1.Property<int>("Number"));
 
                             b1.Property<DateTime>("At")
                                 .HasPrecision(6)

@@ -5,15 +5,15 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
-using ModularShop.Shipping.Infrastructure;
+using ModularShop.Payments.Infrastructure;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace ModularShop.Shipping.Infrastructure.Migrations.PostgreSql
+namespace ModularShop.Payments.Infrastructure.Migrations.PostgreSql
 {
-    [DbContext(typeof(ShippingDbContext))]
-    [Migration("20261122095749_Initial")]
+    [DbContext(typeof(PaymentsDbContext))]
+    [Migration("20261122124719_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -21,7 +21,7 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.PostgreSql
         {
 #pragma warning disable 612, 618
             modelBuilder
-                .HasDefaultSchema("shipping")
+                .HasDefaultSchema("payments")
                 .HasAnnotation("ProductVersion", "10.0.14")
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
@@ -106,7 +106,7 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.PostgreSql
 
                     b.HasIndex("Source", "Subject", "SequenceVersion", "SequenceOrdinal");
 
-                    b.ToTable("inbox", "shipping");
+                    b.ToTable("inbox", "payments");
                 });
 
             modelBuilder.Entity("ModularShop.Messaging.LeaseRow", b =>
@@ -130,7 +130,7 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.PostgreSql
 
                     b.HasKey("Name");
 
-                    b.ToTable("lease", "shipping");
+                    b.ToTable("lease", "payments");
                 });
 
             modelBuilder.Entity("ModularShop.Messaging.OutboxMessage", b =>
@@ -197,112 +197,202 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.PostgreSql
 
                     b.HasIndex("Subject", "SequenceVersion", "SequenceOrdinal");
 
-                    b.ToTable("outbox", "shipping");
+                    b.ToTable("outbox", "payments");
                 });
 
-            modelBuilder.Entity("ModularShop.Shipping.Domain.Country", b =>
+            modelBuilder.Entity("ModularShop.Payments.Domain.CancelledOrder", b =>
                 {
-                    b.Property<string>("Code")
-                        .HasMaxLength(2)
-                        .HasColumnType("character varying(2)")
-                        .UseCollation("C");
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
 
-                    b.Property<string>("Name")
+                    b.Property<DateTime>("At")
+                        .HasPrecision(6)
+                        .HasColumnType("timestamp(6) with time zone");
+
+                    b.Property<string>("Reason")
                         .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
                         .UseCollation("C");
 
-                    b.Property<string>("Zone")
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .UseCollation("C");
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
 
-                    b.HasKey("Code");
+                    b.HasKey("Id");
 
-                    b.ToTable("countries", "shipping");
+                    b.ToTable("cancelled_orders", "payments");
                 });
 
-            modelBuilder.Entity("ModularShop.Shipping.Domain.Rate", b =>
+            modelBuilder.Entity("ModularShop.Payments.Domain.Card", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
-                    b.Property<string>("Code")
+                    b.Property<DateTime>("AddedAt")
+                        .HasPrecision(6)
+                        .HasColumnType("timestamp(6) with time zone");
+
+                    b.Property<string>("Brand")
                         .IsRequired()
-                        .HasMaxLength(60)
-                        .HasColumnType("character varying(60)")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
                         .UseCollation("C");
 
-                    b.Property<int>("MaxDays")
-                        .HasColumnType("integer");
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid");
 
-                    b.Property<int>("MinDays")
-                        .HasColumnType("integer");
+                    b.Property<string>("Last4")
+                        .IsRequired()
+                        .HasMaxLength(4)
+                        .HasColumnType("character varying(4)")
+                        .UseCollation("C");
 
-                    b.Property<int>("OverGrams")
-                        .HasColumnType("integer");
+                    b.Property<string>("Token")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .UseCollation("C");
 
-                    b.Property<string>("Service")
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Token")
+                        .IsUnique();
+
+                    b.ToTable("cards", "payments");
+                });
+
+            modelBuilder.Entity("ModularShop.Payments.Domain.Invoice", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("CapturedAt")
+                        .HasPrecision(6)
+                        .HasColumnType("timestamp(6) with time zone");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("IssuedAt")
+                        .HasPrecision(6)
+                        .HasColumnType("timestamp(6) with time zone");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("OrderId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("OrderNumber")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .UseCollation("C");
 
-                    b.Property<int>("UpToGrams")
+                    b.Property<Guid>("PaymentId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Total", "ModularShop.Payments.Domain.Invoice.Total#Money", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<long>("Amount")
+                                .HasColumnType("bigint");
+
+                            b1.Property<string>("Currency")
+                                .IsRequired()
+                                .HasMaxLength(3)
+                                .HasColumnType("character varying(3)")
+                                .UseCollation("C");
+                        });
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Number")
+                        .IsUnique();
+
+                    b.HasIndex("PaymentId")
+                        .IsUnique();
+
+                    b.HasIndex("CustomerId", "IssuedAt", "Number");
+
+                    b.ToTable("invoices", "payments");
+                });
+
+            modelBuilder.Entity("ModularShop.Payments.Domain.InvoiceNumbers", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Last")
                         .HasColumnType("integer");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint");
 
-                    b.Property<string>("Zone")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .UseCollation("C");
+                    b.Property<int>("Year")
+                        .HasColumnType("integer");
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Code")
+                    b.HasIndex("Year")
                         .IsUnique();
 
-                    b.HasIndex("Zone", "UpToGrams");
-
-                    b.ToTable("rates", "shipping");
+                    b.ToTable("invoice_numbers", "payments");
                 });
 
-            modelBuilder.Entity("ModularShop.Shipping.Domain.Shipment", b =>
+            modelBuilder.Entity("ModularShop.Payments.Domain.Payment", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
-                    b.Property<DateTime?>("BookedAt")
+                    b.Property<DateTime?>("AuthorisedAt")
                         .HasPrecision(6)
                         .HasColumnType("timestamp(6) with time zone");
 
-                    b.Property<int>("CarrierEvents")
+                    b.Property<long>("CallAmount")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("CallAttempts")
                         .HasColumnType("integer");
+
+                    b.Property<int>("CallNumber")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime?>("CapturedAt")
+                        .HasPrecision(6)
+                        .HasColumnType("timestamp(6) with time zone");
+
+                    b.Property<string>("CardToken")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .UseCollation("C");
 
                     b.Property<Guid>("CustomerId")
                         .HasColumnType("uuid");
 
-                    b.Property<DateTime?>("DeliveredAt")
-                        .HasPrecision(6)
-                        .HasColumnType("timestamp(6) with time zone");
-
-                    b.Property<DateTime?>("DispatchedAt")
-                        .HasPrecision(6)
-                        .HasColumnType("timestamp(6) with time zone");
-
-                    b.Property<string>("Errand")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
+                    b.Property<string>("DeclineReason")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
                         .UseCollation("C");
 
-                    b.Property<int>("FailedCalls")
-                        .HasColumnType("integer");
+                    b.Property<DateTime?>("ExpiresAt")
+                        .HasPrecision(6)
+                        .HasColumnType("timestamp(6) with time zone");
 
                     b.Property<DateTime?>("NextCallAt")
                         .HasPrecision(6)
@@ -317,20 +407,19 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.PostgreSql
                         .HasColumnType("character varying(40)")
                         .UseCollation("C");
 
-                    b.Property<string>("Reason")
+                    b.Property<string>("PendingCall")
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.Property<string>("ProviderReference")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
                         .UseCollation("C");
 
                     b.Property<DateTime>("RequestedAt")
                         .HasPrecision(6)
                         .HasColumnType("timestamp(6) with time zone");
-
-                    b.Property<string>("ServiceCode")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .UseCollation("C");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -338,161 +427,129 @@ namespace ModularShop.Shipping.Infrastructure.Migrations.PostgreSql
                         .HasColumnType("character varying(40)")
                         .UseCollation("C");
 
-                    b.Property<string>("TrackingNumber")
-                        .IsRequired()
-                        .HasMaxLength(12)
-                        .HasColumnType("character varying(12)")
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("VoidReason")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
                         .UseCollation("C");
 
-                    b.Property<long>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("bigint");
-
-                    b.Property<int>("WeightGrams")
-                        .HasColumnType("integer");
-
-                    b.ComplexProperty(typeof(Dictionary<string, object>), "Address", "ModularShop.Shipping.Domain.Shipment.Address#PostalAddress", b1 =>
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Amount", "ModularShop.Payments.Domain.Payment.Amount#Money", b1 =>
                         {
                             b1.IsRequired();
-
-                            b1.Property<string>("City")
-                                .IsRequired()
-                                .HasMaxLength(200)
-                                .HasColumnType("character varying(200)")
-                                .UseCollation("C");
-
-                            b1.Property<string>("Country")
-                                .IsRequired()
-                                .HasMaxLength(2)
-                                .HasColumnType("character varying(2)")
-                                .UseCollation("C");
-
-                            b1.Property<string>("Line1")
-                                .IsRequired()
-                                .HasMaxLength(200)
-                                .HasColumnType("character varying(200)")
-                                .UseCollation("C");
-
-                            b1.Property<string>("Line2")
-                                .HasMaxLength(200)
-                                .HasColumnType("character varying(200)")
-                                .UseCollation("C");
-
-                            b1.Property<string>("PostalCode")
-                                .IsRequired()
-                                .HasMaxLength(20)
-                                .HasColumnType("character varying(20)")
-                                .UseCollation("C");
-
-                            b1.Property<string>("Recipient")
-                                .IsRequired()
-                                .HasMaxLength(200)
-                                .HasColumnType("character varying(200)")
-                                .UseCollation("C");
-
-                            b1.Property<string>("Region")
-                                .HasMaxLength(200)
-                                .HasColumnType("character varying(200)")
-                                .UseCollation("C");
-                        });
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("NextCallAt");
-
-                    b.HasIndex("OrderId")
-                        .IsUnique();
-
-                    b.HasIndex("TrackingNumber")
-                        .IsUnique();
-
-                    b.HasIndex("RequestedAt", "TrackingNumber");
-
-                    b.HasIndex("Status", "TrackingNumber");
-
-                    b.ToTable("shipments", "shipping");
-                });
-
-            modelBuilder.Entity("ModularShop.Shipping.Domain.StoppedOrder", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid");
-
-                    b.Property<long>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("bigint");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("stopped_orders", "shipping");
-                });
-
-            modelBuilder.Entity("ModularShop.Shipping.Domain.Rate", b =>
-                {
-                    b.OwnsMany("ModularShop.Shipping.Domain.RatePrice", "Prices", b1 =>
-                        {
-                            b1.Property<Guid>("RateId")
-                                .HasColumnType("uuid");
-
-                            b1.Property<string>("Currency")
-                                .HasMaxLength(3)
-                                .HasColumnType("character varying(3)")
-                                .UseCollation("C");
 
                             b1.Property<long>("Amount")
                                 .HasColumnType("bigint");
 
-                            b1.HasKey("RateId", "Currency");
-
-                            b1.ToTable("rate_prices", "shipping");
-
-                            b1.WithOwner()
-                                .HasForeignKey("RateId");
+                            b1.Property<string>("Currency")
+                                .IsRequired()
+                                .HasMaxLength(3)
+                                .HasColumnType("character varying(3)")
+                                .UseCollation("C");
                         });
 
-                    b.Navigation("Prices");
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Captured", "ModularShop.Payments.Domain.Payment.Captured#Money", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<long>("Amount")
+                                .HasColumnType("bigint");
+
+                            b1.Property<string>("Currency")
+                                .IsRequired()
+                                .HasMaxLength(3)
+                                .HasColumnType("character varying(3)")
+                                .UseCollation("C");
+                        });
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Refunded", "ModularShop.Payments.Domain.Payment.Refunded#Money", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<long>("Amount")
+                                .HasColumnType("bigint");
+
+                            b1.Property<string>("Currency")
+                                .IsRequired()
+                                .HasMaxLength(3)
+                                .HasColumnType("character varying(3)")
+                                .UseCollation("C");
+                        });
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OrderId")
+                        .IsUnique();
+
+                    b.HasIndex("PendingCall", "NextCallAt");
+
+                    b.HasIndex("RequestedAt", "OrderNumber");
+
+                    b.HasIndex("Status", "ExpiresAt");
+
+                    b.ToTable("payments", "payments");
                 });
 
-            modelBuilder.Entity("ModularShop.Shipping.Domain.Shipment", b =>
+            modelBuilder.Entity("ModularShop.Payments.Domain.ProviderEvent", b =>
                 {
-                    b.OwnsMany("ModularShop.Shipping.Domain.TrackingEvent", "Events", b1 =>
+                    b.Property<string>("EventId")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("MerchantReference")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("ReceivedAt")
+                        .HasPrecision(6)
+                        .HasColumnType("timestamp(6) with time zone");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .UseCollation("C");
+
+                    b.HasKey("EventId");
+
+                    b.HasIndex("ReceivedAt");
+
+                    b.ToTable("provider_events", "payments");
+                });
+
+            modelBuilder.Entity("ModularShop.Payments.Domain.Payment", b =>
+                {
+                    b.OwnsMany("ModularShop.Payments.Domain.PaymentEvent", "Events", b1 =>
                         {
-                            b1.Property<Guid>("ShipmentId")
+                            b1.Property<Guid>("PaymentId")
                                 .HasColumnType("uuid");
 
                             b1.Property<int>("Number")
                                 .HasColumnType("integer");
 
-                            NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b1.Property<int>("Number"));
-
                             b1.Property<DateTime>("At")
                                 .HasPrecision(6)
                                 .HasColumnType("timestamp(6) with time zone");
 
-                            b1.Property<string>("Place")
+                            b1.Property<string>("Data")
                                 .IsRequired()
-                                .HasMaxLength(100)
-                                .HasColumnType("character varying(100)")
+                                .HasColumnType("text")
                                 .UseCollation("C");
 
-                            b1.Property<string>("Status")
+                            b1.Property<string>("Type")
                                 .IsRequired()
                                 .HasMaxLength(40)
                                 .HasColumnType("character varying(40)")
                                 .UseCollation("C");
 
-                            b1.Property<string>("Text")
-                                .IsRequired()
-                                .HasMaxLength(300)
-                                .HasColumnType("character varying(300)")
-                                .UseCollation("C");
+                            b1.HasKey("PaymentId", "Number");
 
-                            b1.HasKey("ShipmentId", "Number");
-
-                            b1.ToTable("tracking_events", "shipping");
+                            b1.ToTable("payment_events", "payments");
 
                             b1.WithOwner()
-                                .HasForeignKey("ShipmentId");
+                                .HasForeignKey("PaymentId");
                         });
 
                     b.Navigation("Events");
