@@ -26,6 +26,9 @@ public sealed class HostProcess : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>The system's number of the process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Both streams, in the order in which they came.</summary>
     public string Output => string.Join('\n', _output);
 
@@ -127,6 +130,23 @@ public sealed class HostProcess : IAsyncDisposable
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await _process.WaitForExitAsync(limit.Token);
         return _process.ExitCode;
+    }
+
+    /// <param name="signal">STOP or CONT.</param>
+    public void Signal(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+        kill.ExitCode.ShouldBe(0);
+    }
+
+    /// <summary>From now on no file of the host grows beyond this size; null lifts the limit.</summary>
+    public void LimitFileSize(long? bytes)
+    {
+        var limit = bytes?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unlimited";
+        using var prlimit = Process.Start("prlimit", [$"--pid={Id.ToString(System.Globalization.CultureInfo.InvariantCulture)}", $"--fsize={limit}:unlimited"]);
+        prlimit.WaitForExit();
+        prlimit.ExitCode.ShouldBe(0);
     }
 
     /// <summary>kill -9</summary>

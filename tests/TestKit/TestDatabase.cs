@@ -14,6 +14,7 @@ public sealed class TestDatabase : IAsyncDisposable
     private TestDatabase(DatabaseProvider provider, string folder, string? connectionString, Func<Task> drop)
     {
         (Folder, ConnectionString, _drop) = (folder, connectionString, drop);
+        Options = new DatabaseOptions { Provider = provider, DataFolder = folder, ConnectionString = connectionString };
         Settings = connectionString is null
             ? [("Database:Provider", $"{provider}"), ("Database:DataFolder", folder)]
             : [("Database:Provider", $"{provider}"), ("Database:DataFolder", folder), ("Database:ConnectionString", connectionString)];
@@ -31,6 +32,9 @@ public sealed class TestDatabase : IAsyncDisposable
 
     /// <summary>What the host is configured with to use these databases.</summary>
     public IReadOnlyList<(string Key, string Value)> Settings { get; }
+
+    /// <summary>The same for who opens a module's context without a host.</summary>
+    public DatabaseOptions Options { get; }
 
     public static async Task<TestDatabase> CreateAsync(DatabaseProvider? engine = null)
     {

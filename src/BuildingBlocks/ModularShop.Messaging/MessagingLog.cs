@@ -33,4 +33,10 @@ internal static partial class MessagingLog
 
     [LoggerMessage(2010, LogLevel.Warning, "{Module}: the jobs did not stop as they should: {Reason} The next holder of the lease runs again what was cut short")]
     public static partial void JobsNotStopped(ILogger logger, Exception exception, string module, string reason);
+
+    [LoggerMessage(2011, LogLevel.Warning, "{Module}: a subscriber is slower than its senders: {Reason}")]
+    public static partial void SubscriberBusy(ILogger logger, string module, string reason);
+
+    [LoggerMessage(2012, LogLevel.Warning, "{Module}: the clock went back; {Count} messages that it would have delayed are due now")]
+    public static partial void ClockWentBack(ILogger logger, string module, int count);
 }

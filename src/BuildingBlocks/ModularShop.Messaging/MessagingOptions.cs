@@ -9,6 +9,9 @@ public sealed record MessagingOptions
     /// <summary>Messages delivered, or handled in one transaction, at a time: 1 to 1000.</summary>
     public int BatchSize { get; init; } = 100;
 
+    /// <summary>Messages that may wait in a module's inbox; what is beyond waits in the outboxes of its senders, 100 to 10,000,000.</summary>
+    public int MaxPending { get; init; } = 10_000;
+
     /// <summary>Attempts before a message becomes a dead letter, 1 to 100.</summary>
     public int MaxAttempts { get; init; } = 10;
 

@@ -28,6 +28,7 @@ public static class MessagingServices
         services.AddKeyedSingleton<ModuleSignal>(name, (p, _) => p.GetRequiredService<ModuleSignals>()[name]);
         services.AddKeyedSingleton<IInterceptor>(name, (p, _) => new OutboxInterceptor(
             name, p.GetRequiredService<MessageTypes>(), p.GetRequiredService<ModuleSignals>()[name], p.GetRequiredService<TimeProvider>()));
+        services.AddKeyedSingleton<IInterceptor>(name, (_, _) => new UnsavedReads());
         services.AddKeyedSingleton(name, (p, _) => ActivatorUtilities.CreateInstance<LeaseStore>(p, Loaded(p)));
         services.AddKeyedSingleton(name, (p, _) => ActivatorUtilities.CreateInstance<MessageHandling>(p, Loaded(p)));
         services.AddKeyedSingleton<IModuleWorker>(name, (p, _) => ActivatorUtilities.CreateInstance<OutboxDispatcher>(p, Loaded(p)));
@@ -83,6 +84,7 @@ public static class MessagingServices
         services.AddOptions<MessagingOptions>().BindConfiguration("Messaging").ValidateOnStart()
             .Validate(o => o.PollMilliseconds is >= 10 and <= 10_000, "Messaging:PollMilliseconds must be 10 to 10000.")
             .Validate(o => o.BatchSize is >= 1 and <= 1000, "Messaging:BatchSize must be 1 to 1000.")
+            .Validate(o => o.MaxPending is >= 100 and <= 10_000_000, "Messaging:MaxPending must be 100 to 10000000.")
             .Validate(o => o.MaxAttempts is >= 1 and <= 100, "Messaging:MaxAttempts must be 1 to 100.")
             .Validate(o => o.RetryBaseMilliseconds is >= 1 and <= 60_000, "Messaging:RetryBaseMilliseconds must be 1 to 60000.")
             .Validate(o => o.RetryMaxSeconds is >= 1 and <= 86_400, "Messaging:RetryMaxSeconds must be 1 to 86400.")

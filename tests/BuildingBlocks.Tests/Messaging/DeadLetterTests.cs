@@ -44,6 +44,40 @@ public sealed class DeadLetterTests : WithDatabases
     }
 
     [Fact]
+    public async Task Dead_letters_of_one_cause_are_retried_at_once_but_for_those_that_later_messages_have_passed()
+    {
+        await using var host = await Host.StartAsync(Database);
+        await host.SpeakAsync("ann", ann => ann.Say(2, Behaviour.FailsUntilAllowed));
+        await host.SpeakAsync("bob", bob =>
+        {
+            bob.Say(1, Behaviour.FailsUntilAllowed);
+            bob.Say(1);
+        });
+        await Eventually.TrueAsync(async () => (await CausesAsync()).Sum(c => c.Count) == 3, "three dead letters");
+        await host.HeardCountAsync(1);
+        var causes = await CausesAsync();
+        causes.Select(c => (c.Cause, c.Count)).ShouldBe(
+            [
+                ("System.InvalidOperationException: ann 1 is poison", 1), ("System.InvalidOperationException: ann 2 is poison", 1),
+                ("System.InvalidOperationException: bob 1 is poison", 1),
+            ],
+            ignoreOrder: true);
+
+        host.Listening.FailuresMaySucceed = true;
+        (await RetryAsync(new RetryRequest(Cause: "System.InvalidOperationException: ann 1 is poison"))).ShouldBe(new RetryOutcome(1, 0));
+        await host.HeardCountAsync(2);
+        (await RetryAsync(new RetryRequest(Type: "BuildingBlocks.Tests.Told"))).ShouldBe(new RetryOutcome(1, 1));
+        await host.HeardCountAsync(3);
+        (await RetryAsync(new RetryRequest(Type: "BuildingBlocks.Tests.Told", Force: true))).ShouldBe(new RetryOutcome(1, 0));
+        await host.HeardCountAsync(4);
+        (await CausesAsync()).ShouldBeEmpty();
+
+        Task<IReadOnlyList<DeadLetterCause>> CausesAsync() => WithAsync(host, letters => letters.CausesAsync(Receiver(host), CancellationToken.None));
+
+        Task<RetryOutcome> RetryAsync(RetryRequest which) => WithAsync(host, letters => letters.RetryAllAsync(Receiver(host), which, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_discarded_dead_letter_is_never_handled_and_says_why()
     {
         await using var host = await Host.StartAsync(Database);

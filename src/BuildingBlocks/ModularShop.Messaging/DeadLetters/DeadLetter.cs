@@ -3,7 +3,7 @@ using ModularShop.Modularity.Domain;
 namespace ModularShop.Messaging;
 
 /// <summary>A message that its module gave up on.</summary>
-/// <param name="Cause">First line of the last error: what dead letters are grouped by.</param>
+/// <param name="Cause">Type and first line of the last exception: what dead letters are grouped by.</param>
 public sealed record DeadLetter(
     string Module, Guid Id, string Source, string Type, int Version, string Subject, string Sequence, DateTimeOffset Time, int Attempts, string Cause);
 
@@ -16,3 +16,17 @@ internal enum MessagesError
     [Status(404)] DeadLetterNotFound,
     [Status(409)] PassedByLater,
 }
+
+/// <summary>Dead letters that failed alike.</summary>
+/// <param name="Cause">Type and first line of the exception, at most 200 characters.</param>
+/// <param name="Type">Of the messages.</param>
+/// <param name="Count">How many there are.</param>
+/// <param name="Oldest">When the first of them was published.</param>
+public sealed record DeadLetterCause(string Cause, string Type, int Count, DateTimeOffset Oldest);
+
+/// <summary>Which dead letters to retry: those of a cause, of a type, or of both.</summary>
+public sealed record RetryRequest(string? Cause = null, string? Type = null, bool Force = false);
+
+/// <param name="Retried">Put back to be handled.</param>
+/// <param name="PassedByLater">Left as they are: later messages of their subjects have been handled since.</param>
+public sealed record RetryOutcome(int Retried, int PassedByLater);

@@ -18,6 +18,10 @@ public static class DeadLetterEndpoints
         var group = routes.MapGroup("/api/v1/messages/{module}/dead-letters").WithTags("Messages").ForOperators();
         group.MapGet("", ListAsync).WithName("Messages.ListDeadLetters").WithSummary("Messages a module gave up on, oldest first")
             .Fails(MessagesError.UnknownModule, RequestError.Cursor);
+        group.MapGet("causes", CausesAsync).WithName("Messages.ListDeadLetterCauses").WithSummary("Dead letters grouped by what failed, the most frequent first")
+            .Fails(MessagesError.UnknownModule);
+        group.MapPost("retry", RetryAllAsync).WithName("Messages.RetryDeadLetters").WithSummary("Handle all dead letters of a cause or a type again")
+            .Fails(MessagesError.UnknownModule, RequestError.Invalid);
         group.MapGet("{id:guid}", ShowAsync).WithName("Messages.GetDeadLetter").WithSummary("A dead letter with its content and error")
             .Fails(MessagesError.UnknownModule, MessagesError.DeadLetterNotFound);
         group.MapPost("{id:guid}/retry", RetryAsync).WithName("Messages.RetryDeadLetter").WithSummary("Handle a dead letter again")
@@ -37,6 +41,25 @@ public static class DeadLetterEndpoints
 
         return Find(modules, module) is { } loaded
             ? TypedResults.Ok(await letters.ListAsync(loaded, after is null ? null : position, Math.Clamp(size, 1, Cursor.MaxSize), cancellationToken))
+            : Unknown(modules, module);
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<DeadLetterCause>>, Failure>> CausesAsync(
+        string module, ModuleRegistry modules, DeadLetters letters, CancellationToken cancellationToken) =>
+        Find(modules, module) is { } loaded
+            ? TypedResults.Ok(await letters.CausesAsync(loaded, cancellationToken))
+            : Unknown(modules, module);
+
+    private static async Task<Results<Ok<RetryOutcome>, Failure>> RetryAllAsync(
+        string module, RetryRequest request, ModuleRegistry modules, DeadLetters letters, CancellationToken cancellationToken)
+    {
+        if (request.Cause is null && request.Type is null)
+        {
+            return new Failure(RequestError.Invalid.Because("Say which dead letters to retry: those of a 'cause', of a 'type', or of both."));
+        }
+
+        return Find(modules, module) is { } loaded
+            ? TypedResults.Ok(await letters.RetryAllAsync(loaded, request, cancellationToken))
             : Unknown(modules, module);
     }
 

@@ -36,6 +36,35 @@ internal sealed class DeadLetters(IServiceProvider services, ModuleSignals signa
             ? new DeadLetterDetails(Summary(module, row), row.Data, row.TraceParent, row.LastError ?? "")
             : NotFound(module, id);
 
+    /// <summary>The dead letters grouped by what failed, the most frequent first.</summary>
+    public async Task<IReadOnlyList<DeadLetterCause>> CausesAsync(LoadedModule module, CancellationToken cancellationToken)
+    {
+        var groups = await Context(module).Set<InboxMessage>().Where(m => m.State == InboxState.Dead)
+            .GroupBy(m => new { m.Cause, m.Type })
+            .Select(g => new { g.Key.Cause, g.Key.Type, Count = g.Count(), Oldest = g.Min(m => m.Time) })
+            .ToListAsync(cancellationToken);
+        return [.. groups.OrderByDescending(g => g.Count).ThenBy(g => g.Cause, StringComparer.Ordinal).Select(g => new DeadLetterCause(g.Cause ?? "", g.Type, g.Count, g.Oldest))];
+    }
+
+    /// <summary>Puts back all that failed alike, but for what would be handled out of order, unless forced.</summary>
+    public async Task<RetryOutcome> RetryAllAsync(LoadedModule module, RetryRequest which, CancellationToken cancellationToken)
+    {
+        var context = Context(module);
+        var inbox = context.Set<InboxMessage>();
+        var dead = inbox.Where(m => m.State == InboxState.Dead && (which.Cause == null || m.Cause == which.Cause) && (which.Type == null || m.Type == which.Type));
+        var due = time.GetUtcNow();
+        var retry = which.Force ? dead : dead.Where(m => !inbox.Any(
+            later => later.State == InboxState.Handled && later.Source == m.Source && later.Subject == m.Subject
+                && (later.SequenceVersion > m.SequenceVersion || (later.SequenceVersion == m.SequenceVersion && later.SequenceOrdinal > m.SequenceOrdinal))));
+        await using var transaction = await context.BeginWriteAsync(cancellationToken);
+        var retried = await retry.ExecuteUpdateAsync(
+            set => set.SetProperty(m => m.State, InboxState.Pending).SetProperty(m => m.Attempts, 0).SetProperty(m => m.DueAt, due), cancellationToken);
+        var left = await dead.CountAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        signals[module.Name].Pulse();
+        return new RetryOutcome(retried, left);
+    }
+
     /// <summary>Puts the message back as if it had just arrived. Refused, unless forced, when later messages of its subject were handled.</summary>
     public async Task<Result> RetryAsync(LoadedModule module, Guid id, bool force, CancellationToken cancellationToken)
     {
@@ -97,7 +126,7 @@ internal sealed class DeadLetters(IServiceProvider services, ModuleSignals signa
 
     private static DeadLetter Summary(LoadedModule module, InboxMessage row) => new(
         module.Name, row.MessageId, row.Source, row.Type, row.Version, row.Subject, $"{row.SequenceVersion}.{row.SequenceOrdinal}", row.Time, row.Attempts,
-        (row.LastError ?? "").Split('\n')[0].Trim());
+        row.Cause ?? "");
 
     private ModuleDbContext Context(LoadedModule module) => (ModuleDbContext)services.GetRequiredService(module.DbContextType);
 }

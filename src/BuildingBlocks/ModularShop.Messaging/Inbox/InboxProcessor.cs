@@ -9,10 +9,10 @@ namespace ModularShop.Messaging;
 
 /// <summary>Hands a module's inbox to its handlers: each message once, each subject in order.</summary>
 /// <remarks>
-/// :: Step 1 reads the subjects that have been due the longest, and of each its pending messages lowest in
+/// :: Step 1 finds the subjects that have been due the longest, and reads of each its pending messages lowest in
 /// sequence. :: Step 2 drops the subjects whose next message is waiting for its retry, and moves the messages
-/// behind it to the same time. :: Step 3 handles the rest in one transaction, but for what has failed before. :: Step 4, after a failure,
-/// handles them one by one; a subject stops at its first failure, the others go on.
+/// behind it to the same time. :: Step 3 handles the rest in groups of one transaction, but for what has failed before.
+/// :: Step 4, after a failure, handles the group one by one; a subject stops at its first failure, the others go on.
 /// </remarks>
 internal sealed class InboxProcessor(
     LoadedModule module, IServiceScopeFactory scopes, MessageHandling handling, IOptions<MessagingOptions> options, TimeProvider time, ILogger<InboxProcessor> logger)
@@ -20,13 +20,13 @@ internal sealed class InboxProcessor(
 {
     private const int ConflictAttempts = 5;
 
+    private readonly LongSubjects _long = new();
+
+    private DateTimeOffset _latest = DateTimeOffset.MaxValue;
+
     public async Task<bool> RunOnceAsync(HeldLease lease, CancellationToken cancellationToken)
     {
         var (found, subjects) = await ReadAsync(cancellationToken);
-        if (subjects.Count == 0)
-        {
-            return found;
-        }
 
         // What has failed before goes alone: it would only take the others down with it.
         foreach (var subject in subjects.Where(s => s[0].Attempts > 0))
@@ -34,27 +34,26 @@ internal sealed class InboxProcessor(
             await HandleOneByOneAsync(subject, lease, cancellationToken);
         }
 
-        var group = subjects.Where(s => s[0].Attempts == 0).SelectMany(s => s).Take(options.Value.BatchSize).ToList();
-        if (group.Count == 0)
+        // :: Step 3
+        foreach (var group in subjects.Where(s => s[0].Attempts == 0).SelectMany(s => s).Chunk(options.Value.BatchSize))
         {
-            return true;
-        }
-
-        try
-        {
-            // :: Step 3
-            await HandleAsync(group, lease, cancellationToken);
-        }
-        catch (Exception e) when (e is not (OperationCanceledException or LeaseLostException) && !e.IsDatabaseUnavailable())
-        {
-            // :: Step 4
-            foreach (var subject in group.GroupBy(m => (m.Source, m.Subject)))
+            try
             {
-                await HandleOneByOneAsync(subject, lease, cancellationToken);
+                await HandleTogetherAsync(group, lease, cancellationToken);
+            }
+            catch (Exception e) when (e is not (OperationCanceledException or LeaseLostException) && !e.IsDatabaseUnavailable())
+            {
+                // :: Step 4. The groups behind this one may hold later messages of a subject that fails now: they are read again.
+                foreach (var subject in group.GroupBy(m => (m.Source, m.Subject)))
+                {
+                    await HandleOneByOneAsync(subject, lease, cancellationToken);
+                }
+
+                return true;
             }
         }
 
-        return true;
+        return found;
     }
 
     private async Task<(bool Found, List<IReadOnlyList<InboxMessage>> Ready)> ReadAsync(CancellationToken cancellationToken)
@@ -62,14 +61,28 @@ internal sealed class InboxProcessor(
         await using var scope = scopes.CreateAsyncScope();
         var context = Context(scope);
         var now = time.GetUtcNow();
+        if (now < _latest)
+        {
+            await BringForwardAsync(context, now, cancellationToken);
+        }
+
+        _latest = now;
+        var most = options.Value.BatchSize * 5;
 
         // :: Step 1
         var pending = context.Set<InboxMessage>().AsNoTracking().Where(m => m.State == InboxState.Pending);
-        var due = pending.Where(m => m.DueAt <= now).OrderBy(m => m.DueAt).Select(m => m.Subject).Take(options.Value.BatchSize);
-        var rows = await pending.Where(m => due.Contains(m.Subject))
-            .OrderBy(m => m.Source).ThenBy(m => m.Subject).ThenBy(m => m.SequenceVersion).ThenBy(m => m.SequenceOrdinal)
-            .Take(options.Value.BatchSize * 5)
+        var chosen = await _long.ChooseAsync(without => pending.Where(m => m.DueAt <= now && (without == null || m.Subject != without))
+            .OrderBy(m => m.DueAt).Select(m => m.Subject).Take(most).ToListAsync(cancellationToken));
+        if (chosen.Count == 0)
+        {
+            return (false, []);
+        }
+
+        var rows = await pending.Where(m => chosen.Contains(m.Subject))
+            .OrderBy(m => m.Subject).ThenBy(m => m.SequenceVersion).ThenBy(m => m.SequenceOrdinal)
+            .Take(most)
             .ToListAsync(cancellationToken);
+        _long.Remember(rows, most);
 
         // :: Step 2
         var ready = new List<IReadOnlyList<InboxMessage>>();
@@ -86,7 +99,24 @@ internal sealed class InboxProcessor(
             }
         }
 
-        return (rows.Count > 0, ready);
+        return (true, ready);
+    }
+
+    /// <summary>
+    /// At the start, and when the clock went back: what had arrived or was to be tried again by the old time is due
+    /// now. What was scheduled for a time of day stays.
+    /// </summary>
+    private async Task BringForwardAsync(ModuleDbContext context, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var transaction = await context.BeginWriteAsync(cancellationToken);
+        var delayed = await context.Set<InboxMessage>()
+            .Where(m => m.State == InboxState.Pending && m.DueAt > now && (m.DueAt == m.ReceivedAt || m.Attempts > 0))
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.DueAt, now), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        if (delayed > 0 && _latest != DateTimeOffset.MaxValue)
+        {
+            MessagingLog.ClockWentBack(logger, module.Name, delayed);
+        }
     }
 
     private static async Task DelayBehindAsync(ModuleDbContext context, InboxMessage head, CancellationToken cancellationToken)
@@ -98,21 +128,59 @@ internal sealed class InboxProcessor(
         await transaction.CommitAsync(cancellationToken);
     }
 
+    private async Task HandleTogetherAsync(IReadOnlyList<InboxMessage> messages, HeldLease lease, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await HandleAsync(messages, lease, cancellationToken);
+                return;
+            }
+            catch (UnsavedReadException)
+            {
+                // Rolled back; the type that reads is known now, so this happens once for each type of message.
+            }
+        }
+    }
+
     private async Task HandleAsync(IReadOnlyList<InboxMessage> messages, HeldLease lease, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var context = Context(scope);
         await using var transaction = await context.BeginWriteAsync(cancellationToken);
         await LeaseStore.AssertHeldAsync(context, lease, cancellationToken);
-        foreach (var message in messages)
+        try
         {
-            await handling.HandleAsync(scope.ServiceProvider, context, message, cancellationToken);
+            foreach (var message in messages)
+            {
+                await handling.HandleAsync(scope.ServiceProvider, context, message, cancellationToken);
+            }
+
+            await MessageHandling.SaveAsync(context, cancellationToken);
+        }
+        finally
+        {
+            context.HoldsUnsavedChanges = false;
         }
 
+        await MarkHandledAsync(context, messages, cancellationToken);
         // A crash before this commit: nothing has happened, the messages are handled by the next holder. After it:
         // they are handled, and what they published is in the outbox.
         await transaction.CommitAsync(cancellationToken);
         handling.Handled(messages);
+    }
+
+    private async Task MarkHandledAsync(ModuleDbContext context, IReadOnlyList<InboxMessage> messages, CancellationToken cancellationToken)
+    {
+        var ids = messages.Select(m => m.MessageId).ToList();
+        var handledAt = time.GetUtcNow();
+        var marked = await context.Set<InboxMessage>().Where(m => ids.Contains(m.MessageId) && m.State == InboxState.Pending)
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.State, InboxState.Handled).SetProperty(m => m.HandledAt, handledAt), cancellationToken);
+        if (marked != messages.Count)
+        {
+            throw new DbUpdateConcurrencyException($"{messages.Count - marked} of {messages.Count} messages were handled or changed by somebody else.");
+        }
     }
 
     private async Task HandleOneByOneAsync(IEnumerable<InboxMessage> subject, HeldLease lease, CancellationToken cancellationToken)
@@ -160,6 +228,7 @@ internal sealed class InboxProcessor(
         }
 
         row.Attempts++;
+        row.Cause = CauseOf(exception);
         row.LastError = exception.ToString() is { Length: > 8000 } text ? text[..8000] : exception.ToString();
         if (row.Attempts >= options.Value.MaxAttempts)
         {
@@ -175,6 +244,13 @@ internal sealed class InboxProcessor(
 
         await context.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static string CauseOf(Exception exception)
+    {
+        var reason = exception.GetBaseException();
+        var cause = $"{reason.GetType()}: {reason.Message.Split('\n')[0].Trim()}";
+        return cause.Length > InboxMessage.MaxCause ? cause[..InboxMessage.MaxCause] : cause;
     }
 
     private ModuleDbContext Context(AsyncServiceScope scope) => (ModuleDbContext)scope.ServiceProvider.GetRequiredService(module.DbContextType);

@@ -23,8 +23,9 @@ public static class MessagingTables
             MapMessage(inbox);
             inbox.Property(m => m.State).IsConcurrencyToken();
             inbox.Property(m => m.Attempts).IsConcurrencyToken();
+            inbox.Property(m => m.Cause).HasMaxLength(InboxMessage.MaxCause);
             inbox.HasIndex(m => new { m.State, m.DueAt });
-            inbox.HasIndex(m => new { m.Source, m.Subject, m.SequenceVersion, m.SequenceOrdinal });
+            inbox.HasIndex(m => new { m.State, m.Subject, m.SequenceVersion, m.SequenceOrdinal });
         });
         model.Entity<LeaseRow>(lease =>
         {
@@ -106,6 +107,8 @@ internal enum InboxState
 /// <summary>A message this module has received, or has scheduled for itself.</summary>
 internal sealed class InboxMessage : MessageRow
 {
+    public const int MaxCause = 200;
+
     public InboxState State { get; set; }
 
     public DateTimeOffset ReceivedAt { get; init; }
@@ -116,6 +119,9 @@ internal sealed class InboxMessage : MessageRow
     public int Attempts { get; set; }
 
     public string? LastError { get; set; }
+
+    /// <summary>Type and first line of the last exception; dead letters are grouped by it.</summary>
+    public string? Cause { get; set; }
 
     public DateTimeOffset? HandledAt { get; set; }
 

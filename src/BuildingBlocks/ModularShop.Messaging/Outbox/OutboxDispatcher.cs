@@ -10,15 +10,19 @@ namespace ModularShop.Messaging;
 
 /// <summary>Delivers a module's outbox to the inboxes of its subscribers.</summary>
 /// <remarks>
-/// :: Step 1 takes the oldest subjects and of each the messages lowest in sequence: never a later one without
+/// :: Step 1 finds the oldest subjects and reads of each the messages lowest in sequence: never a later one without
 /// the earlier ones. :: Step 2 delivers them, subscriber by subscriber. :: Step 3 deletes what was delivered.
-/// A subscriber that cannot be reached pauses alone; its messages wait in the outbox for as long as it takes.
+/// A subscriber that cannot be reached, or whose inbox is full, pauses alone; its messages wait in the outbox for as
+/// long as it takes.
 /// </remarks>
 internal sealed class OutboxDispatcher(
     LoadedModule module, IServiceScopeFactory scopes, IMessageTransport transport, IOptions<MessagingOptions> options, ILogger<OutboxDispatcher> logger)
     : IModuleWorker
 {
+    private static readonly TimeSpan WhileBusy = TimeSpan.FromMilliseconds(100);
+
     private readonly Dictionary<string, Pause> _pauses = new(StringComparer.Ordinal);
+    private readonly LongSubjects _long = new();
 
     public async Task<bool> RunOnceAsync(HeldLease lease, CancellationToken cancellationToken)
     {
@@ -33,18 +37,26 @@ internal sealed class OutboxDispatcher(
             outbox = outbox.Where(m => !paused.Contains(m.Subscriber));
         }
 
-        var subjects = outbox.OrderBy(m => m.Time).Select(m => m.Subject).Take(options.Value.BatchSize);
+        var most = options.Value.BatchSize * 5;
+        var subjects = await _long.ChooseAsync(without => outbox.Where(m => without == null || m.Subject != without)
+            .OrderBy(m => m.Time).Select(m => m.Subject).Take(most).ToListAsync(cancellationToken));
+        if (subjects.Count == 0)
+        {
+            return false;
+        }
+
         var batch = await outbox.Where(m => subjects.Contains(m.Subject))
             .OrderBy(m => m.Subject).ThenBy(m => m.SequenceVersion).ThenBy(m => m.SequenceOrdinal)
-            .Take(options.Value.BatchSize * 5)
+            .Take(most)
             .ToListAsync(cancellationToken);
+        _long.Remember(batch, most);
 
         foreach (var messages in batch.GroupBy(m => m.Subscriber, StringComparer.Ordinal))
         {
             await DeliverAsync(context, messages.Key, [.. messages], cancellationToken);
         }
 
-        return batch.Count > 0;
+        return true;
     }
 
     private async Task DeliverAsync(ModuleDbContext context, string subscriber, IReadOnlyList<OutboxMessage> messages, CancellationToken cancellationToken)
@@ -54,6 +66,16 @@ internal sealed class OutboxDispatcher(
         {
             // :: Step 2
             await transport.DeliverAsync(subscriber, messages.Select(m => m.ToEnvelope()).ToList(), cancellationToken);
+        }
+        catch (SubscriberBusyException e)
+        {
+            if (!_pauses.TryGetValue(subscriber, out var already) || already.Failures > 0)
+            {
+                MessagingLog.SubscriberBusy(logger, module.Name, e.Message);
+            }
+
+            _pauses[subscriber] = new Pause(0, WhileBusy, Stopwatch.StartNew());
+            return;
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {

@@ -12,6 +12,9 @@ internal sealed class LeaseStore(LoadedModule module, IServiceScopeFactory scope
 {
     private const string Name = "processing";
 
+    // No lease lasts longer: one that seems to was given before the clock went back.
+    private const long LongestMilliseconds = 60_000;
+
     /// <summary>Takes the lease if it is free or ours, or extends it; null while another process holds it.</summary>
     public async Task<HeldLease?> AcquireAsync(string holder, TimeSpan duration, CancellationToken cancellationToken)
     {
@@ -23,7 +26,7 @@ internal sealed class LeaseStore(LoadedModule module, IServiceScopeFactory scope
         var parameters = new[] { ("@name", (object)Name), ("@holder", holder), ("@duration", (long)duration.TotalMilliseconds) };
         var taken = await ExecuteAsync(context, $"""
             UPDATE {table} SET "Token" = CASE WHEN "Holder" = @holder THEN "Token" ELSE "Token" + 1 END, "Holder" = @holder, "ExpiresAt" = {now} + @duration
-            WHERE "Name" = @name AND ("Holder" = @holder OR "ExpiresAt" < {now})
+            WHERE "Name" = @name AND ("Holder" = @holder OR "ExpiresAt" < {now} OR "ExpiresAt" > {now} + {LongestMilliseconds})
             """, cancellationToken, parameters);
         if (taken == 0)
         {

@@ -89,7 +89,10 @@ internal sealed class ModuleProcessor(
             var asked = Stopwatch.StartNew();
             try
             {
-                var renewed = await leases.AcquireAsync(_holder, _duration, cancellationToken);
+                // A connection that is cut without a word must not make a lease seem longer than it is.
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                limit.CancelAfter(TimeSpan.FromTicks(Math.Max((_duration - sinceRenewal.Elapsed).Ticks, 0)));
+                var renewed = await leases.AcquireAsync(_holder, _duration, limit.Token);
                 if (renewed != lease)
                 {
                     return;
@@ -97,13 +100,13 @@ internal sealed class ModuleProcessor(
 
                 sinceRenewal = asked;
             }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                MessagingLog.Paused(logger, e, module.Name, "lease", e.GetBaseException().Message);
-            }
             catch (OperationCanceledException)
             {
                 return;
+            }
+            catch (Exception e)
+            {
+                MessagingLog.Paused(logger, e, module.Name, "lease", e.GetBaseException().Message);
             }
         }
     }

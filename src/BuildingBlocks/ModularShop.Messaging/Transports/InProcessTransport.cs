@@ -1,16 +1,24 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Modules;
 
 namespace ModularShop.Messaging;
 
 /// <summary>Subscribers in the same process: one transaction on the subscriber's own database.</summary>
-internal sealed class InProcessTransport(ModuleRegistry modules, IServiceScopeFactory scopes, ModuleSignals signals, TimeProvider time) : IMessageTransport
+internal sealed class InProcessTransport(
+    ModuleRegistry modules, IServiceScopeFactory scopes, ModuleSignals signals, IOptions<MessagingOptions> options, TimeProvider time) : IMessageTransport
 {
+    /// <summary>How many more messages each inbox is known to have room for; counted anew when that is used up.</summary>
+    private readonly ConcurrentDictionary<string, int> _room = new(StringComparer.Ordinal);
+
     public async Task DeliverAsync(string subscriber, IReadOnlyList<Envelope> messages, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var context = (ModuleDbContext)scope.ServiceProvider.GetRequiredService(modules[subscriber].DbContextType);
+        await ReserveRoomAsync(subscriber, context, messages.Count, cancellationToken);
         var now = time.GetUtcNow();
         await using (var transaction = await context.BeginWriteAsync(cancellationToken))
         {
@@ -22,4 +30,25 @@ internal sealed class InProcessTransport(ModuleRegistry modules, IServiceScopeFa
 
         signals[subscriber].Pulse();
     }
+
+    private async Task ReserveRoomAsync(string subscriber, ModuleDbContext context, int messages, CancellationToken cancellationToken)
+    {
+        if (_room.GetValueOrDefault(subscriber) < messages)
+        {
+            var most = options.Value.MaxPending;
+            var pending = await context.Set<InboxMessage>().Where(m => m.State == InboxState.Pending).Take(most).CountAsync(cancellationToken);
+            if (pending >= most)
+            {
+                _room[subscriber] = 0;
+                throw new SubscriberBusyException($"{most} messages or more wait in the inbox of {subscriber} (Messaging:MaxPending); what follows waits in the outbox.");
+            }
+
+            _room[subscriber] = most - pending;
+        }
+
+        _room.AddOrUpdate(subscriber, 0, (_, room) => room - messages);
+    }
 }
+
+/// <summary>A subscriber is slower than its senders; its messages wait where they are.</summary>
+internal sealed class SubscriberBusyException(string message) : Exception(message);

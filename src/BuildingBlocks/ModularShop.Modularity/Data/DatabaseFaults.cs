@@ -31,7 +31,7 @@ public static class DatabaseFaults
                 case PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure }:
                     return false;
                 case NpgsqlException { IsTransient: true }:
-                case PostgresException { SqlState: PostgresErrorCodes.DiskFull or PostgresErrorCodes.ReadOnlySqlTransaction }:
+                case PostgresException { SqlState: PostgresErrorCodes.DiskFull or PostgresErrorCodes.ReadOnlySqlTransaction or "25P03" }: // 25P03: idle in a transaction for too long
                 case SqlException { Class: >= 20 }: // the connection is gone, or never was: the number is the operating system's, on Linux 0
                 case SqlException { Number: -2 or 1105 or 3906 or 4060 or 9002 }: // timeout, full, read-only, not there, log full
                 case SqlException { Number: 10928 or 10929 or 40197 or 40501 or 40613 or 49918 or 49919 or 49920 }: // Azure: busy or moving

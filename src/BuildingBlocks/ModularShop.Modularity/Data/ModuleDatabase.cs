@@ -72,6 +72,13 @@ public static class ModuleDatabase
             connection.Timeout = 5;
         }
 
+        if (!connection.ContainsKey(nameof(connection.Options)))
+        {
+            // A process that is stopped inside a transaction must not keep its locks, the lease's among them, for
+            // ever. No transaction of ours waits for anything but the database.
+            connection.Options = "-c idle_in_transaction_session_timeout=4000";
+        }
+
         return connection.ToString();
     }
 
@@ -86,6 +93,8 @@ public static class ModuleDatabase
                 options.UseSqlite(connectionString, o =>
                 {
                     o.MigrationsHistoryTable(history);
+                    // A list is one parameter, so that the statement is the same whatever its length.
+                    o.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter);
                     if (database.MaxBatchSize is { } size)
                     {
                         o.MaxBatchSize(size);

@@ -18,6 +18,9 @@ public abstract class ModuleDbContext(DbContextOptions options) : DbContext(opti
     /// <summary>A save or a write transaction is under way; what fails during it is not done again here.</summary>
     internal bool IsWriting { get; set; }
 
+    /// <summary>Changes of one message handler wait to be saved with those of the next; a query would not see them.</summary>
+    internal bool HoldsUnsavedChanges { get; set; }
+
     internal DatabaseProvider Provider => Database.ProviderName switch
     {
         "Microsoft.EntityFrameworkCore.Sqlite" => DatabaseProvider.Sqlite,
@@ -31,21 +34,31 @@ public abstract class ModuleDbContext(DbContextOptions options) : DbContext(opti
 
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
-        RaiseVersions();
-        if (IsWriting)
-        {
-            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
-        }
-
-        using var turn = await this.GetService<WriteGates>().EnterAsync(this, cancellationToken);
-        IsWriting = true;
+        // Changes are looked for once, here; every call to the tracker would do it again.
+        ChangeTracker.DetectChanges();
+        ChangeTracker.AutoDetectChangesEnabled = false;
         try
         {
-            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+            RaiseVersions();
+            if (IsWriting)
+            {
+                return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+            }
+
+            using var turn = await this.GetService<WriteGates>().EnterAsync(this, cancellationToken);
+            IsWriting = true;
+            try
+            {
+                return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+            }
+            finally
+            {
+                IsWriting = false;
+            }
         }
         finally
         {
-            IsWriting = false;
+            ChangeTracker.AutoDetectChangesEnabled = true;
         }
     }
 
@@ -76,8 +89,6 @@ public abstract class ModuleDbContext(DbContextOptions options) : DbContext(opti
 
     private void RaiseVersions()
     {
-        ChangeTracker.DetectChanges();
-        // Asked for once: every call looks through all that is tracked.
         List<EntityEntry> entries = [.. ChangeTracker.Entries()];
         var roots = entries.Select(e => e.Entity).OfType<AggregateRoot>().ToLookup(r => r.Id);
         var changed = new HashSet<AggregateRoot>(ReferenceEqualityComparer.Instance);
@@ -96,10 +107,8 @@ public abstract class ModuleDbContext(DbContextOptions options) : DbContext(opti
 
         foreach (var root in changed)
         {
-            root.Version++;
+            Entry(root).Property(r => r.Version).CurrentValue++;
         }
-
-        ChangeTracker.DetectChanges();
     }
 
     private static AggregateRoot? RootOf(EntityEntry entry, ILookup<Guid, AggregateRoot> roots)

@@ -54,6 +54,8 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
                         .IsUnique();
 
                     b.ToTable("categories", "catalog");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Catalog.Domain.Product", b =>
@@ -142,6 +144,8 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
                     b.HasIndex("NameKey", "Sku");
 
                     b.ToTable("products", "catalog");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Catalog.Domain.Reservation", b =>
@@ -168,6 +172,8 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
                     b.HasIndex("Status", "ExpiresAt");
 
                     b.ToTable("reservations", "catalog");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Catalog.Domain.StockItem", b =>
@@ -197,6 +203,8 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
                         .IsUnique();
 
                     b.ToTable("stock", "catalog");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Catalog.Domain.StockMovement", b =>
@@ -240,6 +248,8 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
                         .IsUnique();
 
                     b.ToTable("stock_movements", "catalog");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Messaging.InboxMessage", b =>
@@ -250,6 +260,11 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
                     b.Property<int>("Attempts")
                         .IsConcurrencyToken()
                         .HasColumnType("int");
+
+                    b.Property<string>("Cause")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Data")
                         .IsRequired()
@@ -319,9 +334,11 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
 
                     b.HasIndex("State", "DueAt");
 
-                    b.HasIndex("Source", "Subject", "SequenceVersion", "SequenceOrdinal");
+                    b.HasIndex("State", "Subject", "SequenceVersion", "SequenceOrdinal");
 
                     b.ToTable("inbox", "catalog");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Messaging.LeaseRow", b =>
@@ -346,6 +363,8 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
                     b.HasKey("Name");
 
                     b.ToTable("lease", "catalog");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Messaging.OutboxMessage", b =>
@@ -413,6 +432,8 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
                     b.HasIndex("Subject", "SequenceVersion", "SequenceOrdinal");
 
                     b.ToTable("outbox", "catalog");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Catalog.Domain.Product", b =>
@@ -436,6 +457,8 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
                             b1.HasKey("ProductId", "Name");
 
                             b1.ToTable("product_attributes", "catalog");
+
+                            b1.HasAnnotation("SqlServer:UseSqlOutputClause", false);
 
                             b1.WithOwner()
                                 .HasForeignKey("ProductId");
@@ -462,6 +485,8 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
                             b1.HasKey("ReservationId", "Sku");
 
                             b1.ToTable("reservation_lines", "catalog");
+
+                            b1.HasAnnotation("SqlServer:UseSqlOutputClause", false);
 
                             b1.WithOwner()
                                 .HasForeignKey("ReservationId");

@@ -230,6 +230,10 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.Sqlite
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Cause")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Data")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -291,7 +295,7 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.Sqlite
 
                     b.HasIndex("State", "DueAt");
 
-                    b.HasIndex("Source", "Subject", "SequenceVersion", "SequenceOrdinal");
+                    b.HasIndex("State", "Subject", "SequenceVersion", "SequenceOrdinal");
 
                     b.ToTable("inbox", (string)null);
                 });

@@ -226,6 +226,11 @@ namespace ModularShop.Customers.Infrastructure.Migrations.PostgreSql
                         .IsConcurrencyToken()
                         .HasColumnType("integer");
 
+                    b.Property<string>("Cause")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
                     b.Property<string>("Data")
                         .IsRequired()
                         .HasColumnType("text")
@@ -294,7 +299,7 @@ namespace ModularShop.Customers.Infrastructure.Migrations.PostgreSql
 
                     b.HasIndex("State", "DueAt");
 
-                    b.HasIndex("Source", "Subject", "SequenceVersion", "SequenceOrdinal");
+                    b.HasIndex("State", "Subject", "SequenceVersion", "SequenceOrdinal");
 
                     b.ToTable("inbox", "customers");
                 });

@@ -97,6 +97,8 @@ namespace ModularShop.Customers.Infrastructure.Migrations.SqlServer
                         .IsUnique();
 
                     b.ToTable("accounts", "customers");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Customers.Domain.LogInAttempts", b =>
@@ -133,6 +135,8 @@ namespace ModularShop.Customers.Infrastructure.Migrations.SqlServer
                     b.HasIndex("LastAt");
 
                     b.ToTable("log_in_attempts", "customers");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Customers.Domain.RefreshToken", b =>
@@ -164,6 +168,8 @@ namespace ModularShop.Customers.Infrastructure.Migrations.SqlServer
                     b.HasIndex("SessionId");
 
                     b.ToTable("refresh_tokens", "customers");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Customers.Domain.Session", b =>
@@ -215,6 +221,8 @@ namespace ModularShop.Customers.Infrastructure.Migrations.SqlServer
                     b.HasIndex("ExpiresAt");
 
                     b.ToTable("sessions", "customers");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Messaging.InboxMessage", b =>
@@ -225,6 +233,11 @@ namespace ModularShop.Customers.Infrastructure.Migrations.SqlServer
                     b.Property<int>("Attempts")
                         .IsConcurrencyToken()
                         .HasColumnType("int");
+
+                    b.Property<string>("Cause")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Data")
                         .IsRequired()
@@ -294,9 +307,11 @@ namespace ModularShop.Customers.Infrastructure.Migrations.SqlServer
 
                     b.HasIndex("State", "DueAt");
 
-                    b.HasIndex("Source", "Subject", "SequenceVersion", "SequenceOrdinal");
+                    b.HasIndex("State", "Subject", "SequenceVersion", "SequenceOrdinal");
 
                     b.ToTable("inbox", "customers");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Messaging.LeaseRow", b =>
@@ -321,6 +336,8 @@ namespace ModularShop.Customers.Infrastructure.Migrations.SqlServer
                     b.HasKey("Name");
 
                     b.ToTable("lease", "customers");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Messaging.OutboxMessage", b =>
@@ -388,6 +405,8 @@ namespace ModularShop.Customers.Infrastructure.Migrations.SqlServer
                     b.HasIndex("Subject", "SequenceVersion", "SequenceOrdinal");
 
                     b.ToTable("outbox", "customers");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("ModularShop.Customers.Domain.Account", b =>
@@ -449,6 +468,8 @@ namespace ModularShop.Customers.Infrastructure.Migrations.SqlServer
                             b1.HasIndex("AccountId");
 
                             b1.ToTable("addresses", "customers");
+
+                            b1.HasAnnotation("SqlServer:UseSqlOutputClause", false);
 
                             b1.WithOwner()
                                 .HasForeignKey("AccountId");

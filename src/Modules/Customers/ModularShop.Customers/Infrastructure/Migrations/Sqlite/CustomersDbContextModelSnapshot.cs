@@ -209,6 +209,10 @@ namespace ModularShop.Customers.Infrastructure.Migrations.Sqlite
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Cause")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Data")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -270,7 +274,7 @@ namespace ModularShop.Customers.Infrastructure.Migrations.Sqlite
 
                     b.HasIndex("State", "DueAt");
 
-                    b.HasIndex("Source", "Subject", "SequenceVersion", "SequenceOrdinal");
+                    b.HasIndex("State", "Subject", "SequenceVersion", "SequenceOrdinal");
 
                     b.ToTable("inbox", (string)null);
                 });

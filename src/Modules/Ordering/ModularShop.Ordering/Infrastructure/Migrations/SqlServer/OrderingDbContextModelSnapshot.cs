@@ -33,6 +33,11 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.SqlServer
                         .IsConcurrencyToken()
                         .HasColumnType("int");
 
+                    b.Property<string>("Cause")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<string>("Data")
                         .IsRequired()
                         .HasColumnType("nvarchar(max)")
@@ -101,7 +106,7 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.SqlServer
 
                     b.HasIndex("State", "DueAt");
 
-                    b.HasIndex("Source", "Subject", "SequenceVersion", "SequenceOrdinal");
+                    b.HasIndex("State", "Subject", "SequenceVersion", "SequenceOrdinal");
 
                     b.ToTable("inbox", "ordering");
 

@@ -27,6 +27,10 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.Sqlite
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Cause")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Data")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -88,7 +92,7 @@ namespace ModularShop.Ordering.Infrastructure.Migrations.Sqlite
 
                     b.HasIndex("State", "DueAt");
 
-                    b.HasIndex("Source", "Subject", "SequenceVersion", "SequenceOrdinal");
+                    b.HasIndex("State", "Subject", "SequenceVersion", "SequenceOrdinal");
 
                     b.ToTable("inbox", (string)null);
                 });

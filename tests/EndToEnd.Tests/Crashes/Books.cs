@@ -1,0 +1,157 @@
+using Microsoft.EntityFrameworkCore;
+using ModularShop.Catalog.Domain;
+using ModularShop.Catalog.Infrastructure;
+using ModularShop.Messaging;
+using ModularShop.Modularity.Data;
+using ModularShop.Ordering.Domain;
+using ModularShop.Ordering.Infrastructure;
+using ModularShop.Payments.Domain;
+using ModularShop.Payments.Infrastructure;
+using ModularShop.Shipping.Domain;
+using ModularShop.Shipping.Infrastructure;
+using PaymentProviderSimulator;
+
+namespace EndToEnd.Tests.Crashes;
+
+/// <summary>
+/// What every module has written down, compared with each other, with what the payment provider did and with what
+/// clients were told.
+/// </summary>
+internal sealed class Books(TestDatabase database)
+{
+    /// <summary>The products with the most available pieces.</summary>
+    public async Task<IReadOnlyList<string>> WellStockedAsync(int count)
+    {
+        await using var catalog = Open<CatalogDbContext>("Catalog");
+        return await catalog.Stock.OrderByDescending(s => s.OnHand - s.Reserved).ThenBy(s => s.Sku).Select(s => s.Sku).Take(count).ToListAsync();
+    }
+
+    /// <summary>The processes that hold the modules' leases, by the number that the system gave them.</summary>
+    public async Task<IReadOnlyList<int>> HoldersAsync()
+    {
+        var holders = new List<int>();
+        foreach (var context in OpenAll())
+        {
+            await using (context)
+            {
+                holders.Add(int.Parse((await context.Set<LeaseRow>().SingleAsync()).Holder.Split(':')[^2], System.Globalization.CultureInfo.InvariantCulture));
+            }
+        }
+
+        return holders;
+    }
+
+    public async Task<int> PlacedAsync()
+    {
+        await using var ordering = Open<OrderingDbContext>("Ordering");
+        return await ordering.Orders.CountAsync(o => o.Status == OrderStatus.Placed);
+    }
+
+    /// <summary>No order goes on from where it is, and no message is on its way.</summary>
+    public async Task<bool> AreSettledAsync()
+    {
+        await using var ordering = Open<OrderingDbContext>("Ordering");
+        return await ordering.Orders.AllAsync(o => o.Status == OrderStatus.Completed || o.Status == OrderStatus.Rejected) && await MessagesAsync() is [];
+    }
+
+    /// <summary>All that does not agree, in sentences; nothing where all is well.</summary>
+    /// <param name="told">The order that a client was told for its idempotency key.</param>
+    public async Task<IReadOnlyList<string>> DiscrepanciesAsync(IReadOnlyDictionary<string, Guid> told, Ledger provider)
+    {
+        await using var catalog = Open<CatalogDbContext>("Catalog");
+        await using var ordering = Open<OrderingDbContext>("Ordering");
+        await using var payments = Open<PaymentsDbContext>("Payments");
+        await using var shipping = Open<ShippingDbContext>("Shipping");
+        var orders = await ordering.Orders.AsNoTracking().ToListAsync();
+        var reservations = await catalog.Reservations.AsNoTracking().ToDictionaryAsync(r => r.Id);
+        var paid = (await payments.Payments.AsNoTracking().ToListAsync()).ToLookup(p => p.OrderId);
+        var invoices = (await payments.Invoices.AsNoTracking().ToListAsync()).ToLookup(i => i.OrderId);
+        var shipments = (await shipping.Shipments.AsNoTracking().ToListAsync()).ToLookup(s => s.OrderId);
+        var wrong = new List<string>(await MessagesAsync());
+
+        foreach (var (key, id) in told)
+        {
+            var made = orders.Where(o => o.CheckoutKey == key).ToList();
+            Expect(made.Count == 1 && made[0].Id == id, $"the client was told order {id} for key {key}; there are {string.Join(", ", made.Select(o => o.Id))}");
+        }
+
+        foreach (var order in orders)
+        {
+            Expect(order.Status is OrderStatus.Completed, $"order {order.Id} is {order.Status}: {order.Reason}");
+            Expect(reservations.TryGetValue(order.Id, out var reservation), $"order {order.Id} has no reservation");
+            Expect(reservation?.Status is ReservationStatus.Taken, $"the reservation of order {order.Id} is {reservation?.Status}");
+            Expect(
+                reservation is not null && Lines(reservation.Lines.Select(l => (l.Sku, l.Quantity))) == Lines(order.Lines.Select(l => (l.Sku, l.Quantity))),
+                $"the reservation of order {order.Id} has other lines than the order");
+            Expect(paid[order.Id].Count() == 1, $"order {order.Id} has {paid[order.Id].Count()} payments");
+            Expect(shipments[order.Id].Count() == 1 && shipments[order.Id].All(s => s.Status is ShipmentStatus.Delivered), $"order {order.Id} has not one delivered shipment");
+            Expect(invoices[order.Id].Count() == 1 && invoices[order.Id].All(i => i.Total == order.Total), $"order {order.Id} has not one invoice of its total");
+            foreach (var payment in paid[order.Id])
+            {
+                Expect(payment.Status is PaymentStatus.Captured && payment.Captured == order.Total, $"the payment of order {order.Id} is {payment.Status} with {payment.Captured}");
+                var charges = provider.ChargesOf(payment.Id);
+                Expect(charges.Count == 1 && charges[0].Captured == order.Total.Amount, $"the provider charged order {order.Id} {charges.Count} times");
+            }
+        }
+
+        foreach (var stock in await catalog.Stock.AsNoTracking().ToListAsync())
+        {
+            var moved = await catalog.Movements.Where(m => m.StockId == stock.Id).SumAsync(m => m.Quantity);
+            var sold = orders.SelectMany(o => o.Lines).Where(l => l.Sku == stock.Sku).Sum(l => l.Quantity);
+            var opening = await catalog.Movements.Where(m => m.StockId == stock.Id && m.Quantity > 0).SumAsync(m => m.Quantity);
+            Expect(stock.OnHand == moved && stock.OnHand == opening - sold && stock.Reserved == 0,
+                $"{stock.Sku}: {stock.OnHand} on hand, {stock.Reserved} reserved; {opening} came in, {sold} were sold, the movements say {moved}");
+        }
+
+        var numbers = invoices.SelectMany(i => i).Select(i => i.Number).ToList();
+        Expect(numbers.Distinct(StringComparer.Ordinal).Count() == numbers.Count, "two invoices bear one number");
+        return wrong;
+
+        void Expect(bool holds, string otherwise)
+        {
+            if (!holds)
+            {
+                wrong.Add(otherwise);
+            }
+        }
+    }
+
+    private static string Lines(IEnumerable<(string Sku, int Quantity)> lines) =>
+        string.Join(", ", lines.OrderBy(l => l.Sku, StringComparer.Ordinal).Select(l => $"{l.Quantity} {l.Sku}"));
+
+    /// <summary>Messages that are not handled, or never will be. What a saga has scheduled for later is not among them.</summary>
+    private async Task<IReadOnlyList<string>> MessagesAsync()
+    {
+        var left = new List<string>();
+        foreach (var context in OpenAll())
+        {
+            await using (context)
+            {
+                var now = TimeProvider.System.GetUtcNow();
+                var outbox = await context.Set<OutboxMessage>().CountAsync();
+                var inbox = await context.Set<InboxMessage>().CountAsync(m => m.State == InboxState.Pending && m.DueAt <= now);
+                var dead = await context.Set<InboxMessage>().CountAsync(m => m.State == InboxState.Dead);
+                if (outbox + inbox + dead > 0)
+                {
+                    left.Add($"{context.Schema}: {outbox} messages in the outbox, {inbox} due in the inbox, {dead} dead letters");
+                }
+            }
+        }
+
+        return left;
+    }
+
+    private IReadOnlyList<ModuleDbContext> OpenAll() =>
+    [
+        Open<CatalogDbContext>("Catalog"), Open<OrderingDbContext>("Ordering"), Open<PaymentsDbContext>("Payments"), Open<ShippingDbContext>("Shipping"),
+        Open<ModularShop.Customers.Infrastructure.CustomersDbContext>("Customers"),
+    ];
+
+    private TContext Open<TContext>(string module)
+        where TContext : ModuleDbContext
+    {
+        var options = new DbContextOptionsBuilder<TContext>();
+        options.UseModuleDatabase(module, database.Options, database.Folder);
+        return (TContext)Activator.CreateInstance(typeof(TContext), options.Options)!;
+    }
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using ModularShop.Modularity.Data;
+using Xunit.Abstractions;
+
+namespace EndToEnd.Tests.Crashes;
+
+/// <summary>
+/// kill -9 in the middle of checkouts, again and again; then every order, reservation, payment, shipment and invoice is
+/// compared with the others and with what clients were told.
+/// </summary>
+public sealed class CrashTests(ITestOutputHelper output)
+{
+    private static readonly bool IsLong = Environment.GetEnvironmentVariable("MODULARSHOP_TEST_LONG") is "1";
+
+    [Fact]
+    public async Task One_host_on_sqlite_is_killed_and_nothing_is_lost_or_doubled()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await KillAsync(database, hosts: 1, kills: IsLong ? 50 : 5, checkoutsPerKill: 60);
+    }
+
+    [PostgreSqlFact]
+    public async Task One_host_on_postgresql_is_killed_and_nothing_is_lost_or_doubled()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSql);
+        await KillAsync(database, hosts: 1, kills: IsLong ? 50 : 5, checkoutsPerKill: 60);
+    }
+
+    [PostgreSqlFact]
+    public async Task Two_hosts_on_postgresql_are_killed_in_turn_behind_a_client_that_fails_over()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSql);
+        await KillAsync(database, hosts: 2, kills: IsLong ? 100 : 10, checkoutsPerKill: 30);
+    }
+
+    [PostgreSqlFact]
+    public async Task A_host_that_is_stopped_in_its_sleep_loses_its_leases_and_does_no_harm_when_it_wakes()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSql);
+        await using var fleet = await Fleet.StartAsync(database, hosts: 2);
+        var books = new Books(database);
+        using var rush = await Rush.ComeAsync(fleet.Addresses, await books.WellStockedAsync(8), customers: 30);
+        var checkOut = await rush.PrepareAsync();
+        var wave = checkOut();
+        await AnsweredAsync(rush, 5);
+
+        (await books.HoldersAsync()).ShouldContain(fleet[0].Id, "it started first");
+        fleet[0].Signal("STOP");
+        var stopped = Stopwatch.StartNew();
+        await Eventually.TrueAsync(async () => (await books.HoldersAsync()).All(holder => holder == fleet[1].Id), "the other host to process all five modules", TimeSpan.FromSeconds(30));
+        output.WriteLine($"taken over after {stopped.Elapsed.TotalSeconds:F1} s");
+        stopped.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        await wave;
+        fleet[0].Signal("CONT");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(fleet[0].Output.Contains("no longer processing here", StringComparison.Ordinal)), "the first host to notice", TimeSpan.FromSeconds(30));
+        await ReconcileAsync(books, rush, fleet);
+    }
+
+    private async Task KillAsync(TestDatabase database, int hosts, int kills, int checkoutsPerKill)
+    {
+        await using var fleet = await Fleet.StartAsync(database, hosts);
+        var books = new Books(database);
+        using var rush = await Rush.ComeAsync(fleet.Addresses, await books.WellStockedAsync(8), checkoutsPerKill);
+        var inFlight = 0;
+        for (var kill = 0; kill < kills; kill++)
+        {
+            var checkOut = await rush.PrepareAsync();
+            var before = rush.Told.Count;
+            var wave = checkOut();
+            // Another moment each time: from the first answers to almost the last.
+            var moment = before + (checkoutsPerKill * (kill + 1) / (kills + 1));
+            await AnsweredAsync(rush, moment);
+            await fleet.KillAsync(kill % hosts);
+            inFlight += await books.PlacedAsync() + checkoutsPerKill - (rush.Told.Count - before);
+            await fleet.RestartAsync(kill % hosts);
+            await wave;
+        }
+
+        output.WriteLine($"{kills} kills, {inFlight} checkouts in flight at a kill, {rush.Told.Count} orders, {rush.Retries} requests repeated");
+        rush.Told.Count.ShouldBe(kills * checkoutsPerKill);
+        await ReconcileAsync(books, rush, fleet);
+    }
+
+    internal static async Task AnsweredAsync(Rush rush, int orders)
+    {
+        try
+        {
+            await Eventually.TrueAsync(() => Task.FromResult(rush.Failure is not null || rush.Told.Count >= orders), $"{orders} orders", TimeSpan.FromSeconds(60));
+        }
+        catch (ShouldAssertException e)
+        {
+            throw new ShouldAssertException($"{e.Message}; there are {rush.Told.Count}; {rush.Retries} requests repeated, the last because of {rush.LastFailure}", e);
+        }
+
+        rush.Failure.ShouldBeNull();
+    }
+
+    internal static async Task ReconcileAsync(Books books, Rush rush, Fleet fleet)
+    {
+        try
+        {
+            await Eventually.TrueAsync(books.AreSettledAsync, "every order to be delivered, captured and invoiced", TimeSpan.FromMinutes(2));
+        }
+        catch (ShouldAssertException)
+        {
+            // What has not become settled is told below, one by one.
+        }
+
+        (await books.DiscrepanciesAsync(rush.Told, fleet.Provider)).ShouldBeEmpty();
+    }
+}

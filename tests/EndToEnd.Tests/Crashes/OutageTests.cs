@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Net;
+using Npgsql;
+using Xunit.Abstractions;
+
+namespace EndToEnd.Tests.Crashes;
+
+/// <summary>The database goes away and comes back; the hosts stay up.</summary>
+public sealed class OutageTests(ITestOutputHelper output)
+{
+    private static readonly bool IsLong = Environment.GetEnvironmentVariable("MODULARSHOP_TEST_LONG") is "1";
+
+    [PostgreSqlFact]
+    public async Task While_postgresql_is_away_the_shop_says_so_and_afterwards_finishes_all_it_had_accepted()
+    {
+        await using var server = await PostgreSqlServer.StartAsync();
+        await using var database = await TestDatabase.OnAsync(server);
+        await using var fleet = await Fleet.StartAsync(database, hosts: 1);
+        var books = new Books(database);
+        using var rush = await Rush.ComeAsync(fleet.Addresses, await books.WellStockedAsync(8), customers: 30);
+        var wave = (await rush.PrepareAsync())();
+        await CrashTests.AnsweredAsync(rush, 10);
+
+        await server.StopAsync();
+        var away = Stopwatch.StartNew();
+        await Eventually.TrueAsync(async () => await StatusAsync("/health/ready") is HttpStatusCode.ServiceUnavailable, "the host to be not ready");
+        (await StatusAsync("/health/live")).ShouldBe(HttpStatusCode.OK);
+        var answers = 0;
+        do
+        {
+            var asked = Stopwatch.StartNew();
+            using var refused = await fleet[0].Client.GetAsync(new Uri("/api/v1/catalog/products?size=1", UriKind.Relative));
+            refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            refused.Headers.RetryAfter.ShouldNotBeNull();
+            (await refused.Content.ReadAsStringAsync()).ShouldContain("request.unavailable");
+            asked.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(8));
+            answers++;
+        }
+        while (away.Elapsed < TimeSpan.FromSeconds(IsLong ? 60 : 8));
+        await server.StartAgainAsync();
+
+        await Eventually.TrueAsync(async () => await StatusAsync("/health/ready") is HttpStatusCode.OK, "the host to be ready again");
+        await wave;
+        output.WriteLine($"away for {away.Elapsed.TotalSeconds:F0} s, {answers} requests refused with 503 meanwhile, {rush.Told.Count} orders, {rush.Retries} requests repeated");
+        rush.Told.Count.ShouldBe(30);
+        await CrashTests.ReconcileAsync(books, rush, fleet);
+
+        async Task<HttpStatusCode> StatusAsync(string path)
+        {
+            using var response = await fleet[0].Client.GetAsync(new Uri(path, UriKind.Relative));
+            return response.StatusCode;
+        }
+    }
+
+    [PostgreSqlFact]
+    public async Task Connections_that_are_cut_again_and_again_lose_and_double_nothing()
+    {
+        await using var direct = await TestDatabase.CreateAsync(ModularShop.Modularity.Data.DatabaseProvider.PostgreSql);
+        var target = new NpgsqlConnectionStringBuilder(direct.ConnectionString);
+        await using var proxy = new TcpProxy(target.Port);
+        await using var fleet = await Fleet.StartAsync(
+            direct, hosts: 1, ("Database:ConnectionString", new NpgsqlConnectionStringBuilder(direct.ConnectionString) { Port = proxy.Port }.ToString()));
+        var books = new Books(direct);
+        using var rush = await Rush.ComeAsync(fleet.Addresses, await books.WellStockedAsync(8), customers: 30);
+        var cuts = 0;
+        for (var wave = 0; wave < (IsLong ? 20 : 2); wave++)
+        {
+            var before = rush.Told.Count;
+            var checkingOut = (await rush.PrepareAsync())();
+            for (var orders = before + 3; orders <= before + 27; orders += 6)
+            {
+                await CrashTests.AnsweredAsync(rush, orders);
+                cuts += proxy.Cut();
+            }
+
+            await checkingOut;
+        }
+
+        output.WriteLine($"{cuts} connections cut, {rush.Told.Count} orders, {rush.Retries} requests repeated");
+        cuts.ShouldBeGreaterThan(10);
+        await CrashTests.ReconcileAsync(books, rush, fleet);
+    }
+
+    [Fact]
+    public async Task A_full_disk_pauses_the_shop_which_goes_on_by_itself_once_there_is_room()
+    {
+        await using var database = await TestDatabase.CreateAsync(ModularShop.Modularity.Data.DatabaseProvider.Sqlite);
+        await using var fleet = await Fleet.StartAsync(database, hosts: 1);
+        var books = new Books(database);
+        using var rush = await Rush.ComeAsync(fleet.Addresses, await books.WellStockedAsync(8), customers: 10);
+        var checkOut = await rush.PrepareAsync();
+
+        // As full as a disk is: no process may grow a file any further.
+        fleet[0].LimitFileSize(bytes: 1);
+        var wave = checkOut();
+        await Eventually.TrueAsync(() => Task.FromResult(rush.Retries >= 10), "requests to be refused");
+        rush.Told.ShouldBeEmpty();
+        rush.LastFailure.ShouldNotBeNull().ShouldContain("request.unavailable");
+        fleet[0].LimitFileSize(bytes: null);
+
+        await wave;
+        rush.Told.Count.ShouldBe(10);
+        await CrashTests.ReconcileAsync(books, rush, fleet);
+    }
+}

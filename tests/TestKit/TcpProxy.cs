@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace ModularShop.TestKit;
+
+/// <summary>A connection to a server that can be cut: every open one at once, without a word of farewell.</summary>
+public sealed class TcpProxy : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly ConcurrentDictionary<Socket, bool> _open = new();
+    private readonly CancellationTokenSource _stopped = new();
+    private readonly IPEndPoint _target;
+    private readonly Task _accepting;
+
+    public TcpProxy(int targetPort)
+    {
+        _target = new IPEndPoint(IPAddress.Loopback, targetPort);
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Resets every connection that is open; returns how many those were. New ones are let through.</summary>
+    public int Cut()
+    {
+        var cut = 0;
+        foreach (var socket in _open.Keys)
+        {
+            if (_open.TryRemove(socket, out _))
+            {
+                // A reset, not an orderly end.
+                socket.LingerState = new LingerOption(enable: true, seconds: 0);
+                socket.Dispose();
+                cut++;
+            }
+        }
+
+        return cut / 2;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopped.CancelAsync();
+        _listener.Stop();
+        Cut();
+        await _accepting;
+        _stopped.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var client = await _listener.AcceptSocketAsync(_stopped.Token);
+                _ = ForwardAsync(client);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // Stopped.
+        }
+    }
+
+    private async Task ForwardAsync(Socket client)
+    {
+        var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        _open[client] = true;
+        _open[server] = true;
+        try
+        {
+            client.NoDelay = server.NoDelay = true;
+            await server.ConnectAsync(_target, _stopped.Token);
+            await Task.WhenAny(PumpAsync(client, server), PumpAsync(server, client));
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The other side is gone: so is this one.
+        }
+        finally
+        {
+            foreach (var socket in new[] { client, server })
+            {
+                _open.TryRemove(socket, out _);
+                socket.Dispose();
+            }
+        }
+    }
+
+    private async Task PumpAsync(Socket from, Socket to)
+    {
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            int read;
+            while ((read = await from.ReceiveAsync(buffer, _stopped.Token)) > 0)
+            {
+                await to.SendAsync(buffer.AsMemory(0, read), _stopped.Token);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // Cut.
+        }
+    }
+}
