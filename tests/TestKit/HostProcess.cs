@@ -140,15 +140,6 @@ public sealed class HostProcess : IAsyncDisposable
         kill.ExitCode.ShouldBe(0);
     }
 
-    /// <summary>From now on no file of the host grows beyond this size; null lifts the limit.</summary>
-    public void LimitFileSize(long? bytes)
-    {
-        var limit = bytes?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unlimited";
-        using var prlimit = Process.Start("prlimit", [$"--pid={Id.ToString(System.Globalization.CultureInfo.InvariantCulture)}", $"--fsize={limit}:unlimited"]);
-        prlimit.WaitForExit();
-        prlimit.ExitCode.ShouldBe(0);
-    }
-
     /// <summary>kill -9</summary>
     public async Task KillAsync()
     {

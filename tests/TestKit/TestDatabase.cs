@@ -48,13 +48,16 @@ public sealed class TestDatabase : IAsyncDisposable
                 var connectionString = await SqlServer.CreateDatabaseAsync();
                 return new TestDatabase(provider, folder, connectionString, () => SqlServer.DropDatabaseAsync(connectionString));
             default:
-                return new TestDatabase(provider, folder, null, () =>
-                {
-                    SqliteConnection.ClearAllPools();
-                    return Task.CompletedTask;
-                });
+                return SqliteIn(folder);
         }
     }
+
+    /// <summary>SQLite, in a folder of the test's choice.</summary>
+    public static TestDatabase SqliteIn(string folder) => new(DatabaseProvider.Sqlite, folder, null, () =>
+    {
+        SqliteConnection.ClearAllPools();
+        return Task.CompletedTask;
+    });
 
     /// <summary>On a server of the test's own, which it may stop.</summary>
     public static async Task<TestDatabase> OnAsync(PostgreSqlServer server, string? folder = null)

@@ -31,7 +31,7 @@ internal sealed class MessageBenchmark(DatabaseProvider engine, int messages)
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Benchmark", ContentRootPath = database.Folder });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(database.Settings.ToDictionary(s => s.Key, s => (string?)s.Value, StringComparer.Ordinal));
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Services.AddSingleton<Arrivals>();
         builder.AddModules(new ProducerModule(), new ConsumerModule());
         var app = builder.Build();

@@ -21,7 +21,8 @@ internal sealed class FailOver(params IReadOnlyList<Uri> hosts) : HttpMessageHan
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var body = request.Content is null ? null : await request.Content.ReadAsByteArrayAsync(cancellationToken);
-        while (true)
+        using var pace = new PeriodicTimer(Pause);
+        do
         {
             var host = Volatile.Read(ref _host);
             if (await TryAsync(request, body, hosts[host % hosts.Count], cancellationToken) is { } response)
@@ -32,8 +33,9 @@ internal sealed class FailOver(params IReadOnlyList<Uri> hosts) : HttpMessageHan
             // Of all that fail at once, one moves on to the next host.
             Interlocked.CompareExchange(ref _host, host + 1, host);
             Interlocked.Increment(ref _retries);
-            await Task.Delay(Pause, cancellationToken);
         }
+        while (await pace.WaitForNextTickAsync(cancellationToken));
+        throw new OperationCanceledException(cancellationToken);
     }
 
     protected override void Dispose(bool disposing)

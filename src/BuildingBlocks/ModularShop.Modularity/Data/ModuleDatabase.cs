@@ -66,13 +66,15 @@ public static class ModuleDatabase
     private static string PostgreSql(string configured)
     {
         var connection = new NpgsqlConnectionStringBuilder(configured);
-        if (!connection.ContainsKey(nameof(connection.Timeout)))
+        // Npgsql's own builder contains every keyword there is, set or not.
+        var set = new DbConnectionStringBuilder { ConnectionString = configured };
+        if (!set.ContainsKey(nameof(connection.Timeout)))
         {
             // A server that does not take the connection in 5 s answers no request in time; the default is 15.
             connection.Timeout = 5;
         }
 
-        if (!connection.ContainsKey(nameof(connection.Options)))
+        if (!set.ContainsKey(nameof(connection.Options)))
         {
             // A process that is stopped inside a transaction must not keep its locks, the lease's among them, for
             // ever. No transaction of ours waits for anything but the database.
