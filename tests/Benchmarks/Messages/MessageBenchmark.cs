@@ -48,6 +48,11 @@ internal sealed class MessageBenchmark(DatabaseProvider engine, int messages)
             {
                 await context.GetService<IRelationalDatabaseCreator>().CreateTablesAsync();
             }
+
+            foreach (var tables in app.Services.GetServices<IModuleTables>())
+            {
+                await tables.MakeAsync(module, CancellationToken.None);
+            }
         }
 
         await app.StartAsync();
