@@ -27,9 +27,9 @@ public static class DatabaseFaults
         {
             switch (e)
             {
-                case SqliteException { SqliteErrorCode: 5 or 6 or 8 or 10 or 13 or 14 }: // busy, locked, read-only, I/O, full, cannot open
                 case PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure }:
                     return false;
+                case SqliteException { SqliteErrorCode: 5 or 6 or 8 or 10 or 13 or 14 }: // busy, locked, read-only, I/O, full, cannot open
                 case NpgsqlException { IsTransient: true }:
                 case PostgresException { SqlState: PostgresErrorCodes.DiskFull or PostgresErrorCodes.ReadOnlySqlTransaction or "25P03" }: // 25P03: idle in a transaction for too long
                 case SqlException { Class: >= 20 }: // the connection is gone, or never was: the number is the operating system's, on Linux 0
