@@ -8,6 +8,9 @@ internal sealed record Told(string Who, int Number, Behaviour Behaviour) : IInte
 /// <summary>Only the receiver takes it.</summary>
 internal sealed record Whispered(string Who) : IIntegrationEvent;
 
+/// <summary>The receiver notes how much it had heard before, which it asks its tables.</summary>
+internal sealed record Asked(string Who) : IIntegrationEvent;
+
 /// <summary>Nobody takes it.</summary>
 internal sealed record Unheard : IIntegrationEvent;
 

@@ -71,6 +71,15 @@ internal sealed class HearWhispered(ReceiverDbContext db) : IMessageHandler<Whis
     }
 }
 
+internal sealed class HearAsked(ReceiverDbContext db) : IMessageHandler<Asked>
+{
+    public async Task Handle(Received<Asked> notification, CancellationToken cancellationToken)
+    {
+        var before = await db.Set<Heard>().CountAsync(cancellationToken);
+        db.Add(new Heard { Id = Guid.CreateVersion7(), Who = "asked", Number = before, Order = Listening.Next(), TraceId = Activity.Current!.TraceId.ToString() });
+    }
+}
+
 internal sealed class HearSung(ReceiverDbContext db) : IMessageHandler<Sung>
 {
     public Task Handle(Received<Sung> notification, CancellationToken cancellationToken)

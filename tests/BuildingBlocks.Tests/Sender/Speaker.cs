@@ -24,6 +24,8 @@ internal sealed class Speaker : AggregateRoot
 
     public void Whisper() => Publish(new Whispered(Name));
 
+    public void Ask() => Publish(new Asked(Name));
+
     public void Sing(string song, int verses) => Publish(new Sung(Name, song, verses));
 
     public void SayNothingOfInterest() => Publish(new Unheard());

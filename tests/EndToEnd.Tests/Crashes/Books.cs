@@ -48,15 +48,30 @@ internal sealed class Books(TestDatabase database)
     }
 
     /// <summary>No order goes on from where it is, and no message is on its way.</summary>
-    public async Task<bool> AreSettledAsync()
+    private async Task<bool> AreSettledAsync()
     {
         await using var ordering = Open<OrderingDbContext>("Ordering");
         return await ordering.Orders.AllAsync(o => o.Status == OrderStatus.Completed || o.Status == OrderStatus.Rejected) && await MessagesAsync() is [];
     }
 
+    /// <summary>Waits until all is settled, and fails with every discrepancy there is.</summary>
+    public async Task ReconcileAsync(Rush rush, Fleet fleet)
+    {
+        try
+        {
+            await Eventually.TrueAsync(AreSettledAsync, "every order to come to its end", TimeSpan.FromMinutes(2));
+        }
+        catch (ShouldAssertException)
+        {
+            // What has not become settled is told below, one by one.
+        }
+
+        (await DiscrepanciesAsync(rush.Told, fleet.Provider)).ShouldBeEmpty();
+    }
+
     /// <summary>All that does not agree, in sentences; nothing where all is well.</summary>
     /// <param name="told">The order that a client was told for its idempotency key.</param>
-    public async Task<IReadOnlyList<string>> DiscrepanciesAsync(IReadOnlyDictionary<string, Guid> told, Ledger provider)
+    private async Task<IReadOnlyList<string>> DiscrepanciesAsync(IReadOnlyDictionary<string, Guid> told, Ledger provider)
     {
         await using var catalog = Open<CatalogDbContext>("Catalog");
         await using var ordering = Open<OrderingDbContext>("Ordering");

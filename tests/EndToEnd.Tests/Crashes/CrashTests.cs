@@ -10,27 +10,25 @@ namespace EndToEnd.Tests.Crashes;
 /// </summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
-    private static readonly bool IsLong = Environment.GetEnvironmentVariable("MODULARSHOP_TEST_LONG") is "1";
-
     [Fact]
     public async Task One_host_on_sqlite_is_killed_and_nothing_is_lost_or_doubled()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
-        await KillAsync(database, hosts: 1, kills: IsLong ? 50 : 5, checkoutsPerKill: 60);
+        await KillAsync(database, hosts: 1, kills: LongRun.IsOn ? 50 : 5, checkoutsPerKill: 60);
     }
 
     [PostgreSqlFact]
     public async Task One_host_on_postgresql_is_killed_and_nothing_is_lost_or_doubled()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSql);
-        await KillAsync(database, hosts: 1, kills: IsLong ? 50 : 5, checkoutsPerKill: 60);
+        await KillAsync(database, hosts: 1, kills: LongRun.IsOn ? 50 : 5, checkoutsPerKill: 60);
     }
 
     [PostgreSqlFact]
     public async Task Two_hosts_on_postgresql_are_killed_in_turn_behind_a_client_that_fails_over()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSql);
-        await KillAsync(database, hosts: 2, kills: IsLong ? 100 : 10, checkoutsPerKill: 30);
+        await KillAsync(database, hosts: 2, kills: LongRun.IsOn ? 100 : 10, checkoutsPerKill: 30);
     }
 
     [PostgreSqlFact]
@@ -42,7 +40,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         using var rush = await Rush.ComeAsync(fleet.Addresses, await books.WellStockedAsync(8), customers: 30);
         var checkOut = await rush.PrepareAsync();
         var wave = checkOut();
-        await AnsweredAsync(rush, 5);
+        await rush.AnsweredAsync(5);
 
         (await books.HoldersAsync()).ShouldContain(fleet[0].Id, "it started first");
         fleet[0].Signal("STOP");
@@ -54,7 +52,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         fleet[0].Signal("CONT");
         await Eventually.TrueAsync(
             () => Task.FromResult(fleet[0].Output.Contains("no longer processing here", StringComparison.Ordinal)), "the first host to notice", TimeSpan.FromSeconds(30));
-        await ReconcileAsync(books, rush, fleet);
+        await books.ReconcileAsync(rush, fleet);
     }
 
     private async Task KillAsync(TestDatabase database, int hosts, int kills, int checkoutsPerKill)
@@ -70,7 +68,7 @@ public sealed class CrashTests(ITestOutputHelper output)
             var wave = checkOut();
             // Another moment each time: from the first answers to almost the last.
             var moment = before + (checkoutsPerKill * (kill + 1) / (kills + 1));
-            await AnsweredAsync(rush, moment);
+            await rush.AnsweredAsync(moment);
             await fleet.KillAsync(kill % hosts);
             inFlight += await books.PlacedAsync() + checkoutsPerKill - (rush.Told.Count - before);
             await fleet.RestartAsync(kill % hosts);
@@ -79,34 +77,6 @@ public sealed class CrashTests(ITestOutputHelper output)
 
         output.WriteLine($"{kills} kills, {inFlight} checkouts in flight at a kill, {rush.Told.Count} orders, {rush.Retries} requests repeated");
         rush.Told.Count.ShouldBe(kills * checkoutsPerKill);
-        await ReconcileAsync(books, rush, fleet);
-    }
-
-    internal static async Task AnsweredAsync(Rush rush, int orders)
-    {
-        try
-        {
-            await Eventually.TrueAsync(() => Task.FromResult(rush.Failure is not null || rush.Told.Count >= orders), $"{orders} orders", TimeSpan.FromSeconds(60));
-        }
-        catch (ShouldAssertException e)
-        {
-            throw new ShouldAssertException($"{e.Message}; there are {rush.Told.Count}; {rush.Retries} requests repeated, the last because of {rush.LastFailure}", e);
-        }
-
-        rush.Failure.ShouldBeNull();
-    }
-
-    internal static async Task ReconcileAsync(Books books, Rush rush, Fleet fleet)
-    {
-        try
-        {
-            await Eventually.TrueAsync(books.AreSettledAsync, "every order to be delivered, captured and invoiced", TimeSpan.FromMinutes(2));
-        }
-        catch (ShouldAssertException)
-        {
-            // What has not become settled is told below, one by one.
-        }
-
-        (await books.DiscrepanciesAsync(rush.Told, fleet.Provider)).ShouldBeEmpty();
+        await books.ReconcileAsync(rush, fleet);
     }
 }

@@ -8,8 +8,6 @@ namespace EndToEnd.Tests.Crashes;
 /// <summary>The database goes away and comes back; the hosts stay up.</summary>
 public sealed class OutageTests(ITestOutputHelper output)
 {
-    private static readonly bool IsLong = Environment.GetEnvironmentVariable("MODULARSHOP_TEST_LONG") is "1";
-
     [PostgreSqlFact]
     public async Task While_postgresql_is_away_the_shop_says_so_and_afterwards_finishes_all_it_had_accepted()
     {
@@ -19,7 +17,7 @@ public sealed class OutageTests(ITestOutputHelper output)
         var books = new Books(database);
         using var rush = await Rush.ComeAsync(fleet.Addresses, await books.WellStockedAsync(8), customers: 30);
         var wave = (await rush.PrepareAsync())();
-        await CrashTests.AnsweredAsync(rush, 10);
+        await rush.AnsweredAsync(10);
 
         await server.StopAsync();
         var away = Stopwatch.StartNew();
@@ -36,14 +34,14 @@ public sealed class OutageTests(ITestOutputHelper output)
             asked.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(8));
             answers++;
         }
-        while (away.Elapsed < TimeSpan.FromSeconds(IsLong ? 60 : 8));
+        while (away.Elapsed < TimeSpan.FromSeconds(LongRun.IsOn ? 60 : 8));
         await server.StartAgainAsync();
 
         await Eventually.TrueAsync(async () => await StatusAsync("/health/ready") is HttpStatusCode.OK, "the host to be ready again");
         await wave;
         output.WriteLine($"away for {away.Elapsed.TotalSeconds:F0} s, {answers} requests refused with 503 meanwhile, {rush.Told.Count} orders, {rush.Retries} requests repeated");
         rush.Told.Count.ShouldBe(30);
-        await CrashTests.ReconcileAsync(books, rush, fleet);
+        await books.ReconcileAsync(rush, fleet);
 
         async Task<HttpStatusCode> StatusAsync(string path)
         {
@@ -63,13 +61,13 @@ public sealed class OutageTests(ITestOutputHelper output)
         var books = new Books(direct);
         using var rush = await Rush.ComeAsync(fleet.Addresses, await books.WellStockedAsync(8), customers: 30);
         var cuts = 0;
-        for (var wave = 0; wave < (IsLong ? 20 : 2); wave++)
+        for (var wave = 0; wave < (LongRun.IsOn ? 20 : 2); wave++)
         {
             var before = rush.Told.Count;
             var checkingOut = (await rush.PrepareAsync())();
             for (var orders = before + 3; orders <= before + 27; orders += 6)
             {
-                await CrashTests.AnsweredAsync(rush, orders);
+                await rush.AnsweredAsync(orders);
                 cuts += proxy.Cut();
             }
 
@@ -78,7 +76,7 @@ public sealed class OutageTests(ITestOutputHelper output)
 
         output.WriteLine($"{cuts} connections cut, {rush.Told.Count} orders, {rush.Retries} requests repeated");
         cuts.ShouldBeGreaterThan(10);
-        await CrashTests.ReconcileAsync(books, rush, fleet);
+        await books.ReconcileAsync(rush, fleet);
     }
 
     [SmallDiskFact]
@@ -90,13 +88,13 @@ public sealed class OutageTests(ITestOutputHelper output)
         var books = new Books(database);
         using var rush = await Rush.ComeAsync(fleet.Addresses, await books.WellStockedAsync(8), customers: 20);
         var first = (await rush.PrepareAsync())();
-        await CrashTests.AnsweredAsync(rush, 5);
+        await rush.AnsweredAsync(5);
         disk.Fill();
         await Eventually.TrueAsync(() => Task.FromResult(fleet[0].Output.Contains("pauses: ", StringComparison.Ordinal)), "the host to say that it pauses", TimeSpan.FromSeconds(60));
         disk.Empty();
 
         await first;
         rush.Told.Count.ShouldBe(20);
-        await CrashTests.ReconcileAsync(books, rush, fleet);
+        await books.ReconcileAsync(rush, fleet);
     }
 }

@@ -27,9 +27,7 @@ internal sealed class Rush : IDisposable
     public int Retries => _failOver.Retries;
 
     /// <summary>What a client got that was no answer: the first there was.</summary>
-    public Exception? Failure { get; private set; }
-
-    public string? LastFailure => _failOver.LastFailure;
+    private Exception? Failure { get; set; }
 
     public static async Task<Rush> ComeAsync(IReadOnlyList<Uri> hosts, IReadOnlyList<string> skus, int customers)
     {
@@ -47,6 +45,21 @@ internal sealed class Rush : IDisposable
     {
         var ready = await Task.WhenAll(_shoppers.Select(FillAsync));
         return () => Task.WhenAll(ready.Select(c => CheckOutAsync(c.Key, c.Run)));
+    }
+
+    /// <summary>Waits until customers have been told of so many orders; fails when one got something else than an answer.</summary>
+    public async Task AnsweredAsync(int orders)
+    {
+        try
+        {
+            await Eventually.TrueAsync(() => Task.FromResult(Failure is not null || _told.Count >= orders), $"{orders} orders", TimeSpan.FromSeconds(60));
+        }
+        catch (ShouldAssertException e)
+        {
+            throw new ShouldAssertException($"{e.Message}; there are {_told.Count}; {Retries} requests repeated, the last because of {_failOver.LastFailure}", e);
+        }
+
+        Failure.ShouldBeNull();
     }
 
     public void Dispose() => _client.Dispose();

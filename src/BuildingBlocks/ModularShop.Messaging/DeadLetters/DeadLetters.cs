@@ -60,6 +60,8 @@ internal sealed class DeadLetters(IServiceProvider services, ModuleSignals signa
         var retried = await retry.ExecuteUpdateAsync(
             set => set.SetProperty(m => m.State, InboxState.Pending).SetProperty(m => m.Attempts, 0).SetProperty(m => m.DueAt, due), cancellationToken);
         var left = await dead.CountAsync(cancellationToken);
+        // A crash before this commit: all of them are dead letters still. After it: they are handled again, by whoever
+        // holds the lease.
         await transaction.CommitAsync(cancellationToken);
         signals[module.Name].Pulse();
         return new RetryOutcome(retried, left);
