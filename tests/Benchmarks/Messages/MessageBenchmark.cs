@@ -64,6 +64,7 @@ internal sealed class MessageBenchmark(DatabaseProvider engine, int messages)
     {
         var before = await ConsumedAsync(app);
         app.Services.GetRequiredService<Arrivals>().Take();
+        var processor = Environment.CpuUsage.TotalTime;
         var started = Stopwatch.StartNew();
         for (var commit = 0; commit < count / (PerSource * SourcesPerCommit); commit++)
         {
@@ -73,7 +74,7 @@ internal sealed class MessageBenchmark(DatabaseProvider engine, int messages)
         var published = started.Elapsed;
         await Eventually.TrueAsync(async () => await ConsumedAsync(app) == before + count, $"{count} messages handled", TimeSpan.FromMinutes(10));
         var rate = count / started.Elapsed.TotalSeconds;
-        Console.WriteLine($"    {count} messages: published in {published.TotalSeconds:F1} s, handled in {started.Elapsed.TotalSeconds:F1} s, {rate:F0}/s");
+        Console.WriteLine($"    {count} messages: published in {published.TotalSeconds:F1} s, handled in {started.Elapsed.TotalSeconds:F1} s, {rate:F0}/s, {(Environment.CpuUsage.TotalTime - processor).TotalMicroseconds / count:F0} µs of processor time of this process each");
         return rate;
     }
 

@@ -32,18 +32,29 @@ public sealed class DeliveryTests : WithDatabases
         (await host.OutboxAsync()).ShouldBe(0);
     }
 
-    [Fact]
-    public async Task What_is_not_committed_is_not_published()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(50)]
+    public async Task What_is_not_committed_is_not_published(int messages)
     {
         await using var host = await Host.StartAsync(Database);
-        (await host.SendAsync(new Speak("ann", 1, Refuse: true))).Error!.Code.ShouldBe("speak.refused");
+        (await host.SendAsync(new Speak("ann", messages, Refuse: true))).Error!.Code.ShouldBe("speak.refused");
         await host.InSenderAsync(async db =>
         {
             await using var transaction = await db.BeginWriteAsync(CancellationToken.None);
             var bob = new Speaker { Name = "bob" };
-            bob.Say(1);
+            bob.Say(messages);
             db.Add(bob);
             return await db.SaveChangesAsync(); // and no commit
+        });
+        await host.InSenderAsync(async db =>
+        {
+            var (first, second) = (new Speaker { Name = "dan" }, new Speaker { Name = "dan" });
+            first.Say(messages);
+            db.AddRange(first, second);
+            await Should.ThrowAsync<DbUpdateException>(() => db.SaveChangesAsync()); // their name is unique
+            db.Database.CurrentTransaction.ShouldBeNull();
+            return true;
         });
         await host.SpeakAsync("cid", cid => cid.Say(1));
         await host.HeardCountAsync(1);

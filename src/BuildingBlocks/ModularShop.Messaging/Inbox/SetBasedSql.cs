@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -15,6 +16,8 @@ internal static class SetBasedSql
     // SQL Server takes 2,100.
     private const int MaxParameters = 2000;
 
+    private static readonly ConditionalWeakTable<IEntityType, List<Column>> Columns = [];
+
     public static string TableOf(ModuleDbContext context, Type entity)
     {
         var type = context.Model.FindEntityType(entity)
@@ -27,7 +30,7 @@ internal static class SetBasedSql
         where T : class
     {
         var type = context.Model.FindEntityType(typeof(T))!;
-        var columns = type.GetProperties().Select(p => new Column(p)).ToList();
+        var columns = Columns.GetValue(type, static t => [.. t.GetProperties().Select(p => new Column(p))]);
         await using var command = context.Database.GetDbConnection().CreateCommand();
         command.Transaction = context.Database.CurrentTransaction!.GetDbTransaction();
         return context.Provider switch

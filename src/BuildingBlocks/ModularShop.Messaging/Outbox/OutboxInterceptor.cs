@@ -4,6 +4,8 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
+using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Domain;
 
 namespace ModularShop.Messaging;
@@ -15,39 +17,88 @@ namespace ModularShop.Messaging;
 internal sealed class OutboxInterceptor(string module, MessageTypes types, ModuleSignal signal, TimeProvider time)
     : SaveChangesInterceptor, IDbTransactionInterceptor
 {
-    private readonly ConditionalWeakTable<DbContext, object> _unannounced = [];
+    // From here on one statement for all of a save's messages is cheaper than an entity for each, its round trip included.
+    private const int Many = 5;
 
-    public override ValueTask<InterceptionResult<int>> SavingChangesAsync(
+    private readonly ConditionalWeakTable<DbContext, object> _unannounced = [];
+    private readonly ConditionalWeakTable<DbContext, IDbContextTransaction> _own = [];
+
+    public override async ValueTask<InterceptionResult<int>> SavingChangesAsync(
         DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
-        var context = eventData.Context!;
-        var wrote = false;
+        var context = (ModuleDbContext)eventData.Context!;
+        var outbox = new List<OutboxMessage>();
+        var scheduled = new List<InboxMessage>();
         foreach (var entry in context.ChangeTracker.Entries<AggregateRoot>().Where(e => e.Entity.HasMessages).ToList())
         {
             var ordinal = 0;
             foreach (var outgoing in entry.Entity.TakeMessages())
             {
-                wrote |= Enqueue(context, entry.Entity, outgoing, ordinal++);
+                Enqueue(entry.Entity, outgoing, ordinal++, outbox, scheduled);
             }
         }
 
-        if (wrote)
+        if (outbox.Count + scheduled.Count == 0)
         {
-            _unannounced.AddOrUpdate(context, context);
+            return result;
         }
 
-        return ValueTask.FromResult(result);
+        _unannounced.AddOrUpdate(context, context);
+        context.AddRange(scheduled);
+        if (outbox.Count < Many)
+        {
+            context.AddRange(outbox);
+            return result;
+        }
+
+        if (context.Database.CurrentTransaction is null)
+        {
+#pragma warning disable RS0030 // the transaction EF would open for this save, a moment earlier
+            _own.Add(context, await context.Database.BeginTransactionAsync(cancellationToken));
+            context.Database.AutoSavepointsEnabled = false;
+#pragma warning restore RS0030
+        }
+
+        try
+        {
+            await context.InsertNewAsync(outbox, cancellationToken);
+        }
+        catch
+        {
+            await RollBackOwnAsync(context);
+            throw;
+        }
+
+        return result;
     }
 
-    public override ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
+    public override async ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
     {
-        if (eventData.Context!.Database.CurrentTransaction is null)
+        var context = eventData.Context!;
+        if (_own.TryGetValue(context, out var own))
         {
-            Announce(eventData.Context);
+            try
+            {
+                await own.CommitAsync(cancellationToken);
+            }
+            finally
+            {
+                await RollBackOwnAsync(context);
+            }
+        }
+        else if (context.Database.CurrentTransaction is null)
+        {
+            Announce(context);
         }
 
-        return ValueTask.FromResult(result);
+        return result;
     }
+
+    public override async Task SaveChangesFailedAsync(DbContextErrorEventData eventData, CancellationToken cancellationToken = default) =>
+        await RollBackOwnAsync(eventData.Context!);
+
+    public override async Task SaveChangesCanceledAsync(DbContextEventData eventData, CancellationToken cancellationToken = default) =>
+        await RollBackOwnAsync(eventData.Context!);
 
     public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
@@ -63,7 +114,17 @@ internal sealed class OutboxInterceptor(string module, MessageTypes types, Modul
         }
     }
 
-    private bool Enqueue(DbContext context, AggregateRoot root, OutgoingMessage outgoing, int ordinal)
+    /// <summary>Disposes of the transaction opened here; what is not committed by then is undone.</summary>
+    private async Task RollBackOwnAsync(DbContext context)
+    {
+        if (_own.TryGetValue(context, out var own))
+        {
+            _own.Remove(context);
+            await own.DisposeAsync();
+        }
+    }
+
+    private void Enqueue(AggregateRoot root, OutgoingMessage outgoing, int ordinal, List<OutboxMessage> outbox, List<InboxMessage> scheduled)
     {
         var type = outgoing.Message.GetType();
         var now = time.GetUtcNow();
@@ -73,16 +134,10 @@ internal sealed class OutboxInterceptor(string module, MessageTypes types, Modul
         if (outgoing.Due is { } due)
         {
             // A subject of its own: what waits for its time must not hold up what happens meanwhile.
-            context.Add(InboxMessage.Of(envelope with { Subject = $"{root.Subject}/{type.Name}/{root.Version}.{ordinal}" }, now, due));
-            return true;
+            scheduled.Add(InboxMessage.Of(envelope with { Subject = $"{root.Subject}/{type.Name}/{root.Version}.{ordinal}" }, now, due));
+            return;
         }
 
-        var subscribers = types.SubscribersOf(type);
-        foreach (var subscriber in subscribers)
-        {
-            context.Add(OutboxMessage.Of(envelope, subscriber));
-        }
-
-        return subscribers.Count > 0;
+        outbox.AddRange(types.SubscribersOf(type).Select(subscriber => OutboxMessage.Of(envelope, subscriber)));
     }
 }

@@ -39,6 +39,8 @@ public sealed class WriteTransaction : IAsyncDisposable
             var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
 #pragma warning restore RS0030
             context.IsWriting = true;
+            // Whoever fails in here gives the whole transaction up: a savepoint for each save would be two round trips for nothing.
+            context.Database.AutoSavepointsEnabled = false;
             return new WriteTransaction(context, transaction, turn, guard);
         }
         catch
