@@ -34,9 +34,7 @@ public sealed class ServerStartTests : IAsyncLifetime
         ];
         await using (var early = HostProcess.Start(_database, "Production", settings: production))
         {
-            (await early.ExitCodeAsync()).ShouldBe(1);
-            early.Output.ShouldContain("--migrate");
-            early.Output.ShouldNotContain("   at ");
+            await early.ShouldRefuseToStartAsync("--migrate");
         }
 
         var (exitCode, output) = await HostProcess.MigrateAsync(_database);
@@ -78,9 +76,64 @@ public sealed class ServerStartTests : IAsyncLifetime
             ? $"{_database.ConnectionString};{keyword}={value}"
             : new NpgsqlConnectionStringBuilder(_database.ConnectionString) { [keyword] = value }.ToString();
         await using var host = HostProcess.Start(_database, settings: ("Database:ConnectionString", connectionString));
-        (await host.ExitCodeAsync()).ShouldBe(1);
-        host.Output.ShouldContain(said);
-        host.Output.ShouldNotContain("   at ");
+        await host.ShouldRefuseToStartAsync(said);
+    }
+
+    [PostgreSqlFact]
+    public async Task A_wrong_password_stops_the_start_and_is_not_repeated()
+    {
+        var role = new NpgsqlConnectionStringBuilder(await (await PostgreSqlServer.SharedAsync()).CreateRoleAsync(_database.ConnectionString!)) { Password = "not-the-password" };
+        await using var host = HostProcess.Start(_database, settings: ("Database:ConnectionString", role.ToString()));
+        await host.ShouldRefuseToStartAsync("refuses the log-in", "Check user name and password in Database:ConnectionString");
+        host.Output.ShouldNotContain("not-the-password");
+    }
+
+    [PostgreSqlFact]
+    public async Task The_password_of_one_module_is_looked_for_where_it_is_configured()
+    {
+        var role = new NpgsqlConnectionStringBuilder(await (await PostgreSqlServer.SharedAsync()).CreateRoleAsync(_database.ConnectionString!)) { Password = "not-the-password" };
+        await using var host = HostProcess.Start(_database, settings: ("Database:Modules:Ordering", role.ToString()));
+        await host.ShouldRefuseToStartAsync("The database of Ordering refuses the log-in", "Database:Modules:Ordering");
+    }
+
+    [PostgreSqlFact]
+    public async Task A_role_that_may_not_make_tables_cannot_migrate_and_one_that_may_not_read_them_cannot_start()
+    {
+        var role = await (await PostgreSqlServer.SharedAsync()).CreateRoleAsync(_database.ConnectionString!);
+        await using (var empty = HostProcess.StartMigrating(_database, settings: ("Database:ConnectionString", role)))
+        {
+            await empty.ShouldRefuseToStartAsync("lacks a right", "permission denied", "--migrate takes one that may create schemas and tables", "Database:ConnectionString");
+        }
+
+        (await HostProcess.MigrateAsync(_database)).ExitCode.ShouldBe(0);
+        await using (var unreadable = HostProcess.Start(_database, settings: ("Database:ConnectionString", role)))
+        {
+            await unreadable.ShouldRefuseToStartAsync("lacks a right", "a start one that may read and write them");
+        }
+    }
+
+    [PostgreSqlFact]
+    public async Task A_role_that_may_not_make_the_tables_of_the_jobs_cannot_migrate()
+    {
+        (await HostProcess.MigrateAsync(_database)).ExitCode.ShouldBe(0);
+        var role = await (await PostgreSqlServer.SharedAsync()).CreateRoleAsync(_database.ConnectionString!);
+        foreach (var schema in await SchemasAsync())
+        {
+            await ExecuteAsync($"GRANT USAGE ON SCHEMA {schema} TO {new NpgsqlConnectionStringBuilder(role).Username}");
+            await ExecuteAsync($"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {new NpgsqlConnectionStringBuilder(role).Username}");
+            await ExecuteAsync($"DROP TABLE {schema}.qrtz_fired_triggers");
+        }
+
+        await using var host = HostProcess.StartMigrating(_database, settings: ("Database:ConnectionString", role));
+        await host.ShouldRefuseToStartAsync("lacks a right", "permission denied");
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     private async Task<List<string>> SchemasAsync()

@@ -33,34 +33,64 @@ public sealed class StartUpTests : IDisposable
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
         await using var host = HostProcess.Start(_folder, port: port);
-        (await host.ExitCodeAsync()).ShouldBe(1);
-        host.Output.ShouldContain($"127.0.0.1:{port}");
-        host.Output.ShouldContain("Another program listens there");
-        host.Output.ShouldNotContain("   at ");
+        await host.ShouldRefuseToStartAsync($"127.0.0.1:{port}", "Another program listens there");
+    }
+
+    [Theory]
+    [InlineData("http://192.0.2.1:5081", "Failed to listen on http://192.0.2.1:5081")] // an address of nobody's
+    [InlineData("localhost:5081", "http://localhost:5081")]
+    [InlineData("https://127.0.0.1:0", "certificate")]
+    public async Task An_address_that_cannot_be_listened_on_is_named(string urls, string said)
+    {
+        await using var host = HostProcess.Start(_folder, settings: ("urls", urls));
+        await host.ShouldRefuseToStartAsync(said);
     }
 
     [Theory]
     [InlineData("Messaging:MaxAttempts", "0", "Messaging:MaxAttempts must be 1 to 100.")]
+    [InlineData("Database:Provider", "Oracle", "Database:Provider is 'Oracle'; it must be one of Sqlite, SqlServer, PostgreSql.")]
+    [InlineData("Logging:LogLevel:Default", "Loud", "'Loud' is not supported. See Logging:LogLevel")]
     [InlineData("Database:StartupWaitSeconds", "-1", "Database:StartupWaitSeconds must be 0 to 3600.")]
     [InlineData("RateLimits:RequestsPerSecond", "0", "RateLimits:RequestsPerSecond must be 1 to 1000000.")]
     public async Task A_configuration_value_out_of_range_is_named(string key, string value, string expected)
     {
         await using var host = HostProcess.Start(_folder, settings: (key, value));
-        (await host.ExitCodeAsync()).ShouldBe(1);
-        host.Output.ShouldContain(expected);
-        host.Output.ShouldNotContain("   at ");
+        await host.ShouldRefuseToStartAsync(expected);
     }
 
     [Theory]
-    [InlineData("Database:Provider", "Oracle")]
+    [InlineData("Messaging:MaxAttempts", "many")]
     [InlineData("Catalog:Jobs:ExpireReservations", "often")]
     public async Task A_configuration_value_that_cannot_be_read_is_named(string key, string value)
     {
         await using var host = HostProcess.Start(_folder, settings: (key, value));
-        (await host.ExitCodeAsync()).ShouldBe(1);
-        host.Output.ShouldContain(key.Split(':')[^1]);
-        host.Output.ShouldContain(value);
-        host.Output.ShouldNotContain("   at ");
+        await host.ShouldRefuseToStartAsync(key.Split(':')[^1], value);
+    }
+
+    [Fact]
+    public async Task A_configuration_file_that_is_no_json_is_named()
+    {
+        var file = Path.Combine(_folder, "appsettings.json");
+        await File.WriteAllTextAsync(file, "{ \"Urls\": }");
+        await using var host = HostProcess.Start(_folder, settings: ("contentRoot", _folder));
+        await host.ShouldRefuseToStartAsync(file, "LineNumber: 0");
+    }
+
+    [Theory]
+    [InlineData("PostgreSql")]
+    [InlineData("SqlServer")]
+    public async Task A_server_without_a_connection_string_is_named(string provider)
+    {
+        await using var host = HostProcess.Start(_folder, settings: ("Database:Provider", provider));
+        await host.ShouldRefuseToStartAsync($"Database:Provider is {provider}", "Database:ConnectionString");
+    }
+
+    [Fact]
+    public async Task A_message_whose_older_versions_nobody_upcasts_is_named_and_so_is_what_to_add()
+    {
+        await using var host = HostProcess.StartProgram("tests/HostWithoutUpcaster", _folder);
+        await host.ShouldRefuseToStartAsync("HostWithoutUpcaster.LetterPosted is in version 2, but nothing upcasts its version 1", "IUpcaster<LetterPosted>");
+        Directory.GetFiles(_folder).ShouldBeEmpty("no database is touched");
     }
 
     [Fact]
@@ -77,10 +107,7 @@ public sealed class StartUpTests : IDisposable
         command.CommandText = "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;";
         await command.ExecuteNonQueryAsync();
         await using var host = HostProcess.Start(_folder);
-        (await host.ExitCodeAsync()).ShouldBe(1);
-        host.Output.ShouldContain("The database of Catalog");
-        host.Output.ShouldContain("locked");
-        host.Output.ShouldNotContain("   at ");
+        await host.ShouldRefuseToStartAsync("The database of Catalog", "locked");
     }
 
     [Fact]
@@ -89,10 +116,7 @@ public sealed class StartUpTests : IDisposable
         var file = Path.Combine(_folder, "not-a-folder");
         await File.WriteAllTextAsync(file, "");
         await using var host = HostProcess.Start(file);
-        (await host.ExitCodeAsync()).ShouldBe(1);
-        host.Output.ShouldContain(file);
-        host.Output.ShouldContain("Database:DataFolder");
-        host.Output.ShouldNotContain("   at ");
+        await host.ShouldRefuseToStartAsync(file, "Database:DataFolder");
     }
 
     [Fact]

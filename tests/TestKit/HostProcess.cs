@@ -13,13 +13,14 @@ public sealed class HostProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
+    private readonly ConcurrentQueue<string> _errors = new();
 
     private HostProcess(Process process, Uri address)
     {
         (_process, Address) = (process, address);
         Client = NewClient(address);
-        process.OutputDataReceived += (_, line) => Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.OutputDataReceived += (_, line) => Keep(line.Data, _output);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data, _output, _errors);
     }
 
     public Uri Address { get; }
@@ -31,6 +32,9 @@ public sealed class HostProcess : IAsyncDisposable
 
     /// <summary>Both streams, in the order in which they came.</summary>
     public string Output => string.Join('\n', _output);
+
+    /// <summary>The lines of the error stream.</summary>
+    public IReadOnlyCollection<string> Errors => _errors;
 
     public static int FreePort()
     {
@@ -55,16 +59,28 @@ public sealed class HostProcess : IAsyncDisposable
     /// <summary>Runs the host with <c>--migrate</c> and returns it once it has ended.</summary>
     public static async Task<(int ExitCode, string Output)> MigrateAsync(TestDatabase database, string environment = "Production")
     {
-        await using var host = Start(database.Settings, environment, port: null, "--migrate");
+        await using var host = StartMigrating(database, environment);
         var exitCode = await host.ExitCodeAsync();
         return (exitCode, host.Output);
     }
 
-    private static HostProcess Start(IEnumerable<(string Key, string Value)> settings, string environment, int? port, params string[] arguments)
+    public static HostProcess StartMigrating(TestDatabase database, string environment = "Production", params (string Key, string Value)[] settings) =>
+        Start([.. database.Settings, .. settings], environment, port: null, arguments: "--migrate");
+
+    /// <summary>Starts another program that hosts modules: one of the tests' own.</summary>
+    /// <param name="project">Its folder, such as <c>tests/HostWithoutUpcaster</c>.</param>
+    public static HostProcess StartProgram(string project, string dataFolder) =>
+        Start([("Database:DataFolder", dataFolder)], "Development", port: null, (project, Path.GetFileName(project)));
+
+    private static HostProcess Start(IEnumerable<(string Key, string Value)> settings, string environment, int? port, params string[] arguments) =>
+        Start(settings, environment, port, ("src/Host", "ModularShop.Host"), arguments);
+
+    private static HostProcess Start(
+        IEnumerable<(string Key, string Value)> settings, string environment, int? port, (string Project, string Assembly) program, params string[] arguments)
     {
         // The host's own output, not the copy beside the tests: it is the one a user runs.
         var configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)))!;
-        var folder = Path.Combine(Repository.Root, "src/Host/bin", configuration, Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)));
+        var folder = Path.Combine(Repository.Root, program.Project, "bin", configuration, Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)));
         var address = new Uri($"http://127.0.0.1:{port ?? FreePort()}");
         var start = new ProcessStartInfo("dotnet")
         {
@@ -73,7 +89,7 @@ public sealed class HostProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
-        start.ArgumentList.Add(Path.Combine(folder, "ModularShop.Host.dll"));
+        start.ArgumentList.Add(Path.Combine(folder, $"{program.Assembly}.dll"));
         arguments.ToList().ForEach(start.ArgumentList.Add);
         start.ArgumentList.Add($"--urls={address}");
         foreach (var (key, value) in settings)
@@ -165,11 +181,14 @@ public sealed class HostProcess : IAsyncDisposable
 #pragma warning restore RS0030
     }
 
-    private void Keep(string? line)
+    private static void Keep(string? line, params ReadOnlySpan<ConcurrentQueue<string>> streams)
     {
         if (line is not null)
         {
-            _output.Enqueue(line);
+            foreach (var stream in streams)
+            {
+                stream.Enqueue(line);
+            }
         }
     }
 }

@@ -42,6 +42,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         }
 
         await RunAsync([.. AsServerUser(), Binary("initdb"), "--pgdata", server._folder, "--username", User, "--auth", "trust", "--encoding", "UTF8", "--locale", "C", "--no-sync"]);
+        await File.WriteAllTextAsync(Path.Combine(server._folder, "pg_hba.conf"), $"host all {User} 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n");
         await server.StartAgainAsync();
         return server;
     }
@@ -57,6 +58,14 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         var name = $"shop_{Guid.CreateVersion7():N}";
         await ExecuteAsync($"CREATE DATABASE {name}");
         return ConnectionString(name);
+    }
+
+    /// <summary>A role that may log in with a password and owns nothing; returns the connection string as that role.</summary>
+    public async Task<string> CreateRoleAsync(string connectionString)
+    {
+        var (name, password) = ($"role_{Guid.CreateVersion7():N}", $"{Guid.CreateVersion7():N}");
+        await ExecuteAsync($"CREATE ROLE {name} LOGIN PASSWORD '{password}'");
+        return new NpgsqlConnectionStringBuilder(connectionString) { Username = name, Password = password }.ToString();
     }
 
     public async Task DropDatabaseAsync(string connectionString)

@@ -48,7 +48,7 @@ public sealed class VersionTests : WithDatabases
     [Fact]
     public async Task A_process_that_could_not_read_an_old_version_does_not_start()
     {
-        var failure = await Should.ThrowAsync<InvalidOperationException>(
+        var failure = await Should.ThrowAsync<StartException>(
             () => Host.StartAsync(Database, services => services.AddSingleton(new Subscription("Receiver", typeof(Gap)))));
         failure.Message.ShouldBe(
             "BuildingBlocks.Tests.Gap is in version 4, but nothing upcasts its version 2. Add a class that implements IUpcaster<Gap> with From => 2 to "

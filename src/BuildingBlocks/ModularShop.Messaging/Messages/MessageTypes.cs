@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MediatR;
+using ModularShop.Modularity.Modules;
 
 namespace ModularShop.Messaging;
 
@@ -27,7 +28,7 @@ internal sealed class MessageTypes
     private readonly FrozenDictionary<string, MessageType> _byName;
     private readonly FrozenDictionary<Type, string[]> _subscribers;
 
-    /// <exception cref="InvalidOperationException">An old version of a message that is handled here could not be read.</exception>
+    /// <exception cref="StartException">An old version of a message that is handled here could not be read.</exception>
     public MessageTypes(IEnumerable<Subscription> subscriptions, IEnumerable<IUpcaster<IMessage>> upcasters)
     {
         var all = subscriptions.ToList();
@@ -35,7 +36,7 @@ internal sealed class MessageTypes
         var types = all.Select(s => s.MessageType).Distinct().ToDictionary(t => t, t => new UpcasterChain(t, steps[t]));
         if (types.Values.SelectMany(t => t.Problems()).ToList() is { Count: > 0 } problems)
         {
-            throw new InvalidOperationException(string.Join('\n', problems));
+            throw new StartException(string.Join('\n', problems));
         }
 
         _byName = types.Select(t => new MessageType(t.Key, t.Value)).ToFrozenDictionary(t => t.Name, StringComparer.Ordinal);

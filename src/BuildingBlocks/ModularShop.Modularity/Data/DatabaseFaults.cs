@@ -42,19 +42,17 @@ public static class DatabaseFaults
         return false;
     }
 
-    /// <summary>The engine chose this transaction as the one to roll back, so that others go on: run it again.</summary>
-    public static bool IsDeadlock(this Exception exception)
-    {
-        for (var e = exception; e is not null; e = e.InnerException)
-        {
-            if (e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } or SqlException { Number: 1205 or 3960 })
-            {
-                return true;
-            }
-        }
+    /// <summary>User name or password is wrong, or this user may not come from here.</summary>
+    internal static bool IsLogInRefused(this Exception exception) => Has(exception, e => e is
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } or SqlException { Number: 18456 });
 
-        return false;
-    }
+    /// <summary>The role may not do this.</summary>
+    internal static bool IsRightMissing(this Exception exception) => Has(exception, e => e is
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } or SqlException { Number: 229 or 262 or 2760 or 15247 });
+
+    /// <summary>The engine chose this transaction as the one to roll back, so that others go on: run it again.</summary>
+    public static bool IsDeadlock(this Exception exception) => Has(exception, e => e is
+        PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } or SqlException { Number: 1205 or 3960 });
 
     /// <summary>The most telling message of a fault. SQL Server's client wraps on Linux a socket's error that says no more than "Success".</summary>
     internal static string DatabaseMessage(this Exception exception)
@@ -68,5 +66,18 @@ public static class DatabaseFaults
         }
 
         return exception.GetBaseException().Message;
+    }
+
+    private static bool Has(Exception exception, Func<Exception, bool> fault)
+    {
+        for (var e = exception; e is not null; e = e.InnerException)
+        {
+            if (fault(e))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

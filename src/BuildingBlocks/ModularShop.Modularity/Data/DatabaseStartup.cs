@@ -35,8 +35,6 @@ public sealed class DatabaseStartup(
 {
     private TimeSpan Patience => TimeSpan.FromSeconds(options.Value.StartupWaitSeconds);
 
-    private string Setting => options.Value.Provider is DatabaseProvider.Sqlite ? "Database:DataFolder" : "Database:ConnectionString";
-
     private bool MigratesAtStart => options.Value.MigrateAtStart ?? (options.Value.Provider is DatabaseProvider.Sqlite || !environment.IsProduction());
 
     /// <exception cref="DatabaseStartupException">A database cannot be brought up.</exception>
@@ -57,11 +55,9 @@ public sealed class DatabaseStartup(
                 {
                     await work(module, scope.ServiceProvider);
                 }
-                catch (Exception e) when (e.IsDatabaseUnavailable())
+                catch (Exception e) when (e is not StartException && Explain(module, e) is { } explained)
                 {
-                    throw new DatabaseStartupException(
-                        $"The database of {module.Name} does not answer or takes no writes: {e.DatabaseMessage()} "
-                        + $"Check that it is up, that no other program locks it, and what {Setting} says.", e);
+                    throw new DatabaseStartupException(explained, e);
                 }
             },
             cancellationToken)));
@@ -127,11 +123,11 @@ public sealed class DatabaseStartup(
             await context.Database.MigrateAsync(cancellationToken);
             DataLog.Migrated(logger, module.Name);
         }
-        catch (DbException e) when (!e.IsDatabaseUnavailable())
+        catch (DbException e) when (Explain(module, e) is null)
         {
             throw new DatabaseStartupException(
-                $"The database of {module.Name} cannot be migrated: {e.Message} Either the role lacks a right, or the tables there were not made by this program's migrations: "
-                + $"then choose another database ({Setting}) or restore the one that belongs here.", e);
+                $"The database of {module.Name} cannot be migrated: {Reason(e)} The tables there were not made by this program's migrations: "
+                + $"choose another database ({SettingOf(module)}) or restore the one that belongs here.", e);
         }
     }
 
@@ -161,13 +157,32 @@ public sealed class DatabaseStartup(
                 throw new DatabaseStartupException(
                     $"The database of {module.Name} cannot be opened: {e.Message} SQL Server's client needs ICU: install libicu, and leave DOTNET_SYSTEM_GLOBALIZATION_INVARIANT unset.", e);
             }
-            catch (DbException e) when (!e.IsDatabaseUnavailable())
+            catch (DbException e) when (Explain(module, e) is null)
             {
                 throw new DatabaseStartupException(
-                    $"The database of {module.Name} cannot be opened: {e.Message} Check what {Setting} says; a database that does not exist yet is created by its administrator (CREATE DATABASE).", e);
+                    $"The database of {module.Name} cannot be opened: {Reason(e)} "
+                    + $"Check what {SettingOf(module)} says; a database that does not exist yet is created by its administrator (CREATE DATABASE).", e);
             }
         }
     }
+
+    /// <summary>What can be wrong at any step, and whose fault it is; null for what nobody expected.</summary>
+    private string? Explain(LoadedModule module, Exception e) => e switch
+    {
+        _ when e.IsDatabaseUnavailable() =>
+            $"The database of {module.Name} does not answer or takes no writes: {Reason(e)} Check that it is up, that no other program locks it, and what {SettingOf(module)} says.",
+        _ when e.IsLogInRefused() => $"The database of {module.Name} refuses the log-in: {Reason(e)} Check user name and password in {SettingOf(module)}.",
+        _ when e.IsRightMissing() =>
+            $"The role that {SettingOf(module)} names lacks a right in the database of {module.Name}: {Reason(e)} "
+            + "Grant it, or name another role: --migrate takes one that may create schemas and tables, a start one that may read and write them.",
+        _ => null,
+    };
+
+    private string SettingOf(LoadedModule module) => options.Value.Provider is DatabaseProvider.Sqlite ? "Database:DataFolder"
+        : options.Value.Modules.ContainsKey(module.Name) ? $"Database:Modules:{module.Name}"
+        : "Database:ConnectionString";
+
+    private static string Reason(Exception e) => $"{e.DatabaseMessage().TrimEnd('.', ' ')}.";
 
     private static void CheckFile(LoadedModule module, ModuleDbContext context)
     {
@@ -186,4 +201,4 @@ public sealed class DatabaseStartup(
 }
 
 /// <summary>A database could not be brought up; the message says which, why, and what to do.</summary>
-public sealed class DatabaseStartupException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class DatabaseStartupException(string message, Exception? inner = null) : StartException(message, inner);

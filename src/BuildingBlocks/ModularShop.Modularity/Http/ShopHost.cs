@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -26,9 +25,9 @@ public static class ShopHost
     {
         // Not InvariantGlobalization, which says the same: SQL Server's client refuses to connect under it.
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
+        var listens = false;
         try
         {
-            var listens = false;
             var migrateOnly = args.Contains(Migrate, StringComparer.Ordinal);
             // Configuration would take the argument behind it for its value.
             var builder = WebApplication.CreateBuilder([.. args.Where(a => a != Migrate)]);
@@ -53,25 +52,10 @@ public static class ShopHost
             await app.WaitForShutdownAsync();
             return 0;
         }
-        catch (OptionsValidationException e)
+        catch (Exception e) when (!listens && StartFailure.LineFor(e) is { } line)
         {
-            return Fail($"The configuration is not valid: {string.Join(" ", e.Failures)}");
-        }
-        catch (AggregateException e) when (e.InnerExceptions.All(i => i is OptionsValidationException))
-        {
-            return Fail($"The configuration is not valid: {string.Join(" ", e.InnerExceptions.Cast<OptionsValidationException>().SelectMany(i => i.Failures))}");
-        }
-        catch (InvalidOperationException e) when (e is ConfigurationException || e.Source == "Microsoft.Extensions.Configuration.Binder")
-        {
-            return Fail($"The configuration is not valid: {e.Message}");
-        }
-        catch (DatabaseStartupException e)
-        {
-            return Fail(e.Message);
-        }
-        catch (IOException e) when (e.InnerException is AddressInUseException or SocketException)
-        {
-            return Fail($"{e.Message} Another program listens there: stop it, or choose another address, as in --urls http://localhost:5081.");
+            await Console.Error.WriteLineAsync(line);
+            return 1;
         }
     }
 
@@ -81,17 +65,17 @@ public static class ShopHost
         {
             await app.StartAsync();
         }
-        catch
+        catch (Exception e)
         {
             // What has started before the port was refused goes down in order: it gives its leases back.
             await app.StopAsync();
+            if (e is SocketException)
+            {
+                // It does not say itself which address it is about.
+                throw new StartException($"Failed to listen on {app.Configuration["Urls"]}: {e.Message}. {StartFailure.OtherAddress}", e);
+            }
+
             throw;
         }
-    }
-
-    private static int Fail(string message)
-    {
-        Console.Error.WriteLine(message);
-        return 1;
     }
 }

@@ -16,6 +16,11 @@ public static class ModuleServices
     /// <summary>The modules of this process; the order decides nothing.</summary>
     public static WebApplicationBuilder AddModules(this WebApplicationBuilder builder, params IReadOnlyList<IModule> modules)
     {
+        if (builder.Configuration["Database:Provider"] is { } provider && !Enum.GetNames<DatabaseProvider>().Contains(provider, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new ConfigurationException($"Database:Provider is '{provider}'; it must be one of {string.Join(", ", Enum.GetNames<DatabaseProvider>())}.");
+        }
+
         var services = builder.Services;
         var loaded = new List<LoadedModule>();
         foreach (var module in modules)
@@ -35,7 +40,6 @@ public static class ModuleServices
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(UnitOfWorkBehavior<,>));
         services.AddOptions<DatabaseOptions>().BindConfiguration("Database").ValidateOnStart()
-            .Validate(o => Enum.IsDefined(o.Provider), $"Database:Provider must be one of {string.Join(", ", Enum.GetNames<DatabaseProvider>())}.")
             .Validate(o => o.MaxBatchSize is null or (>= 1 and <= 1000), "Database:MaxBatchSize must be 1 to 1000.")
             .Validate(o => o.StartupWaitSeconds is >= 0 and <= 3600, "Database:StartupWaitSeconds must be 0 to 3600.");
         return builder;
