@@ -9,9 +9,6 @@ public sealed class Ownerships(Deployable here)
 
     private readonly ConcurrentDictionary<string, Ownership> _owners = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Called with the module's name after its owner has changed.</summary>
-    public event Action<string>? Changed;
-
     public Ownership Of(string module) => _owners.GetValueOrDefault(module, AtFirst);
 
     /// <summary>Whether this process writes the module's data.</summary>
@@ -24,7 +21,6 @@ public sealed class Ownerships(Deployable here)
         if (ownership.Epoch > before.Epoch)
         {
             _owners[module] = ownership;
-            Changed?.Invoke(module);
         }
     }
 }
