@@ -1,20 +1,70 @@
-using System.Globalization;
-using System.Text;
+using Benchmarks;
+using Benchmarks.Checkouts;
+using Benchmarks.Data;
 using Benchmarks.Messages;
+using Benchmarks.Reads;
+using Benchmarks.Start;
 
-// dotnet run -c Release --project tests/Benchmarks [Sqlite|PostgreSql] [messages]
-var engines = args is [var only, ..] ? [Enum.Parse<DatabaseProvider>(only)] : new[] { DatabaseProvider.Sqlite, DatabaseProvider.PostgreSql };
-var messages = args is [_, var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 50_000;
-var table = new StringBuilder()
-    .AppendLine("| engine | burst | commit → handled | of the bare rows | p99 at 200/s |")
-    .AppendLine("|---|---|---|---|---|");
-foreach (var engine in engines)
+if (args is [BareApi.Argument, .. var settings])
 {
-    var (burst, bare, p99) = await new MessageBenchmark(engine, messages).RunAsync();
-    table.AppendLine(CultureInfo.InvariantCulture, $"| {engine} | {messages:N0} | {burst:N0} messages/s | {burst / bare:F2} ({bare:N0}/s) | {p99:F0} ms |");
+    await BareApi.RunAsync(settings);
+    return 0;
 }
 
-Console.WriteLine(table);
-var file = Path.Combine(Repository.Root, "tests", "Benchmarks", "results.md");
-await File.WriteAllTextAsync(file, $"# Benchmarks, the last run\n\nRatios count; absolute figures are those of the machine that ran them ({Environment.ProcessorCount} processors).\n\n{table}");
-Console.WriteLine($"Written to {file}");
+if (Arguments.Read(args, out var error) is not { } arguments)
+{
+    await Console.Error.WriteLineAsync(error);
+    return 1;
+}
+
+var tables = new Dictionary<string, Table>(StringComparer.Ordinal)
+{
+    ["messages"] = MessageTable.Empty(), ["reads"] = ReadBenchmark.Table(), ["checkouts"] = CheckoutBenchmark.Table(), ["start"] = StartBenchmark.Table(),
+};
+foreach (var engine in arguments.Engines)
+{
+    if (engine is DatabaseProvider.PostgreSql && PostgreSqlServer.Missing is { } missing)
+    {
+        Console.WriteLine($"{engine} is left out: {missing}");
+        continue;
+    }
+
+    if (arguments.Measure("messages"))
+    {
+        Console.WriteLine($"messages on {engine}");
+        tables["messages"].Add(await MessageTable.RowAsync(engine, arguments.Messages));
+    }
+
+    if (arguments.Benchmarks is ["messages"])
+    {
+        continue;
+    }
+
+    Console.WriteLine($"shops on {engine}");
+    await using var usual = await GrownShop.MakeAsync(engine, times: 1);
+    await using var large = await GrownShop.MakeAsync(engine, times: 10);
+    foreach (var shop in arguments.Measure("reads") ? new[] { usual, large } : [])
+    {
+        Console.WriteLine($"reads on {engine} at {shop.Times}x");
+        await foreach (var row in ReadBenchmark.RunAsync(shop))
+        {
+            tables["reads"].Add(row);
+        }
+    }
+
+    if (arguments.Measure("start"))
+    {
+        Console.WriteLine($"start on {engine}");
+        (await StartBenchmark.RunAsync(usual)).ToList().ForEach(tables["start"].Add);
+    }
+
+    if (arguments.Measure("checkouts"))
+    {
+        Console.WriteLine($"checkouts on {engine}");
+        (await CheckoutBenchmark.RunAsync([usual, large])).ToList().ForEach(tables["checkouts"].Add);
+    }
+}
+
+await ResultsFile.ReplaceAsync([.. tables.Values.Where(t => t.Rows.Count > 0)]);
+Console.WriteLine($"Written to {ResultsFile.Name}");
+return 0;

@@ -72,6 +72,10 @@ public sealed class HostProcess : IAsyncDisposable
     public static HostProcess StartProgram(string project, string dataFolder) =>
         Start([("Database:DataFolder", dataFolder)], "Development", port: null, (project, Path.GetFileName(project)));
 
+    /// <summary>The same, configured as a host in that environment is, with arguments of its own.</summary>
+    public static HostProcess StartProgram(string project, TestDatabase database, string environment, params string[] arguments) =>
+        Start(database.Settings, environment, port: null, (project, Path.GetFileName(project)), arguments);
+
     private static HostProcess Start(IEnumerable<(string Key, string Value)> settings, string environment, int? port, params string[] arguments) =>
         Start(settings, environment, port, ("src/Host", "ModularShop.Host"), arguments);
 

@@ -22,7 +22,7 @@ internal sealed class Books(TestDatabase database)
     /// <summary>The products with the most available pieces.</summary>
     public async Task<IReadOnlyList<string>> WellStockedAsync(int count)
     {
-        await using var catalog = Open<CatalogDbContext>("Catalog");
+        await using var catalog = database.Open<CatalogDbContext>();
         return await catalog.Stock.OrderByDescending(s => s.OnHand - s.Reserved).ThenBy(s => s.Sku).Select(s => s.Sku).Take(count).ToListAsync();
     }
 
@@ -30,7 +30,7 @@ internal sealed class Books(TestDatabase database)
     public async Task<IReadOnlyList<int>> HoldersAsync()
     {
         var holders = new List<int>();
-        foreach (var context in OpenAll())
+        foreach (var context in database.OpenAll())
         {
             await using (context)
             {
@@ -43,14 +43,14 @@ internal sealed class Books(TestDatabase database)
 
     public async Task<int> PlacedAsync()
     {
-        await using var ordering = Open<OrderingDbContext>("Ordering");
+        await using var ordering = database.Open<OrderingDbContext>();
         return await ordering.Orders.CountAsync(o => o.Status == OrderStatus.Placed);
     }
 
     /// <summary>No order goes on from where it is, and no message is on its way.</summary>
     private async Task<bool> AreSettledAsync()
     {
-        await using var ordering = Open<OrderingDbContext>("Ordering");
+        await using var ordering = database.Open<OrderingDbContext>();
         return await ordering.Orders.AllAsync(o => o.Status == OrderStatus.Completed || o.Status == OrderStatus.Rejected) && await MessagesAsync() is [];
     }
 
@@ -73,10 +73,10 @@ internal sealed class Books(TestDatabase database)
     /// <param name="told">The order that a client was told for its idempotency key.</param>
     private async Task<IReadOnlyList<string>> DiscrepanciesAsync(IReadOnlyDictionary<string, Guid> told, Ledger provider)
     {
-        await using var catalog = Open<CatalogDbContext>("Catalog");
-        await using var ordering = Open<OrderingDbContext>("Ordering");
-        await using var payments = Open<PaymentsDbContext>("Payments");
-        await using var shipping = Open<ShippingDbContext>("Shipping");
+        await using var catalog = database.Open<CatalogDbContext>();
+        await using var ordering = database.Open<OrderingDbContext>();
+        await using var payments = database.Open<PaymentsDbContext>();
+        await using var shipping = database.Open<ShippingDbContext>();
         var orders = await ordering.Orders.AsNoTracking().ToListAsync();
         var reservations = await catalog.Reservations.AsNoTracking().ToDictionaryAsync(r => r.Id);
         var paid = (await payments.Payments.AsNoTracking().ToListAsync()).ToLookup(p => p.OrderId);
@@ -138,7 +138,7 @@ internal sealed class Books(TestDatabase database)
     private async Task<IReadOnlyList<string>> MessagesAsync()
     {
         var left = new List<string>();
-        foreach (var context in OpenAll())
+        foreach (var context in database.OpenAll())
         {
             await using (context)
             {
@@ -154,19 +154,5 @@ internal sealed class Books(TestDatabase database)
         }
 
         return left;
-    }
-
-    private IReadOnlyList<ModuleDbContext> OpenAll() =>
-    [
-        Open<CatalogDbContext>("Catalog"), Open<OrderingDbContext>("Ordering"), Open<PaymentsDbContext>("Payments"), Open<ShippingDbContext>("Shipping"),
-        Open<ModularShop.Customers.Infrastructure.CustomersDbContext>("Customers"),
-    ];
-
-    private TContext Open<TContext>(string module)
-        where TContext : ModuleDbContext
-    {
-        var options = new DbContextOptionsBuilder<TContext>();
-        options.UseModuleDatabase(module, database.Options, database.Folder);
-        return (TContext)Activator.CreateInstance(typeof(TContext), options.Options)!;
     }
 }
