@@ -6,11 +6,14 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Modules;
+using ModularShop.Modularity.Peers;
 using ModularShop.Modularity.Security;
 using ModularShop.Modularity.Telemetry;
 
@@ -21,14 +24,19 @@ public static class Platform
 {
     private const long MaxBodyBytes = 1024 * 1024;
 
-    public static WebApplicationBuilder AddPlatform(this WebApplicationBuilder builder)
+    /// <param name="deployable">What this process is: the monolith, or the service of the module that bears this name.</param>
+    public static WebApplicationBuilder AddPlatform(this WebApplicationBuilder builder, string deployable = Deployable.Monolith)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
         });
+        builder.AddPeers();
         var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(new Deployable(deployable));
+        services.TryAddSingleton<Ownerships>();
         services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddProblemDetails(o => o.CustomizeProblemDetails = Problems.Complete);
@@ -60,7 +68,9 @@ public static class Platform
         });
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UsePeers();
         app.UseRouting();
+        app.HidePeerEndpoints();
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();

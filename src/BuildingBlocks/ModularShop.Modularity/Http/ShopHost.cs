@@ -31,6 +31,7 @@ public static class ShopHost
             var migrateOnly = args.Contains(Migrate, StringComparer.Ordinal);
             // Configuration would take the argument behind it for its value.
             var builder = WebApplication.CreateBuilder([.. args.Where(a => a != Migrate)]);
+            var urls = builder.Configuration["Urls"];
             add(builder);
             // Until it listens, what goes wrong is told below, once.
             builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => listens && level >= LogLevel.Information);
@@ -46,7 +47,7 @@ public static class ShopHost
 
             app.Services.GetService<IStartupValidator>()?.Validate();
             await databases.RunAsync(app.Lifetime.ApplicationStopping);
-            await StartAsync(app);
+            await StartAsync(app, urls);
             listens = true;
             started(app);
             await app.WaitForShutdownAsync();
@@ -59,7 +60,7 @@ public static class ShopHost
         }
     }
 
-    private static async Task StartAsync(WebApplication app)
+    private static async Task StartAsync(WebApplication app, string? urls)
     {
         try
         {
@@ -72,7 +73,7 @@ public static class ShopHost
             if (e is SocketException)
             {
                 // It does not say itself which address it is about.
-                throw new StartException($"Failed to listen on {app.Configuration["Urls"]}: {e.Message}. {StartFailure.OtherAddress}", e);
+                throw new StartException($"Failed to listen on {string.Join(", ", new[] { urls, app.Configuration["Peers:Listen"] }.OfType<string>())}: {e.Message}. {StartFailure.OtherAddress}", e);
             }
 
             throw;

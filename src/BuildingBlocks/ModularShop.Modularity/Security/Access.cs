@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.IdentityModel.Tokens;
+using ModularShop.Modularity.Peers;
 
 namespace ModularShop.Modularity.Security;
 
@@ -11,6 +12,8 @@ public static class Access
     public const string Customer = "customer";
 
     public const string Operator = "operator";
+
+    public const string Peer = "peer";
 
     public const string Issuer = "modularshop";
 
@@ -28,6 +31,10 @@ public static class Access
     /// <summary>For things that a customer may see of their own and an operator of anybody's; the handler tells them apart.</summary>
     public static TBuilder ForCustomersAndOperators<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(policy => policy.RequireRole(Customer, Operator));
+
+    /// <summary>For other deployables, over the peer listener; to everybody else there is nothing at this address.</summary>
+    public static TBuilder ForPeers<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(Peer).WithMetadata(PeersOnly.Metadata);
 
     /// <summary>The customer who is logged in.</summary>
     /// <exception cref="InvalidOperationException">Nobody is; the endpoint lacks <see cref="ForCustomers{T}"/>.</exception>

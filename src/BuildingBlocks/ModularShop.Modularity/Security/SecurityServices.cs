@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
+using ModularShop.Modularity.Peers;
 
 namespace ModularShop.Modularity.Security;
 
@@ -51,7 +52,8 @@ internal static class SecurityServices
             // Denies every endpoint that says nothing; where no route matched there is nothing to deny, and 404 or 405 answers.
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(c => c.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint).Build())
             .AddPolicy(Access.Customer, policy => policy.RequireRole(Access.Customer))
-            .AddPolicy(Access.Operator, policy => policy.RequireRole(Access.Operator));
+            .AddPolicy(Access.Operator, policy => policy.RequireRole(Access.Operator))
+            .AddPolicy(Access.Peer, policy => policy.RequireAssertion(c => c.Resource is HttpContext http && IsPeer(http)));
 
         services.AddOptions<RateLimitOptions>().BindConfiguration("RateLimits").ValidateOnStart()
             .Validate(o => o.RequestsPerSecond is >= 1 and <= 1_000_000, "RateLimits:RequestsPerSecond must be 1 to 1000000.")
@@ -66,16 +68,18 @@ internal static class SecurityServices
                 context.HttpContext.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
                 return ValueTask.CompletedTask;
             };
-            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
-                RateLimitPartition.GetTokenBucketLimiter(ClientOf(context), _ => new TokenBucketRateLimiterOptions
+            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => IsPeer(context)
+                ? RateLimitPartition.GetNoLimiter(Access.Peer)
+                : RateLimitPartition.GetTokenBucketLimiter(ClientOf(context), _ => new TokenBucketRateLimiterOptions
                 {
                     TokenLimit = limits.Value.RequestsPerSecond * 2,
                     TokensPerPeriod = limits.Value.RequestsPerSecond,
                     ReplenishmentPeriod = TimeSpan.FromSeconds(1),
                     QueueLimit = 0,
                 }));
-            limiter.AddPolicy(RateLimits.Credentials, context =>
-                RateLimitPartition.GetFixedWindowLimiter(AddressOf(context), _ => new FixedWindowRateLimiterOptions
+            limiter.AddPolicy(RateLimits.Credentials, context => IsPeer(context)
+                ? RateLimitPartition.GetNoLimiter(Access.Peer)
+                : RateLimitPartition.GetFixedWindowLimiter(AddressOf(context), _ => new FixedWindowRateLimiterOptions
                 {
                     PermitLimit = limits.Value.CredentialsPerMinute,
                     Window = TimeSpan.FromMinutes(1),
@@ -83,6 +87,9 @@ internal static class SecurityServices
                 }));
         });
     }
+
+    /// <summary>What comes from a peer was limited where it came in; all of it comes from one address.</summary>
+    private static bool IsPeer(HttpContext context) => context.Features.Get<IPeerConnection>() is not null;
 
     private static string ClientOf(HttpContext context) => context.User.FindFirstValue("sub") ?? AddressOf(context);
 
