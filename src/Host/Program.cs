@@ -2,6 +2,7 @@ using ModularShop.Catalog;
 using ModularShop.Customers;
 using ModularShop.Host.Welcome;
 using ModularShop.Messaging;
+using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Http;
 using ModularShop.Modularity.Modules;
 using ModularShop.Ordering;
@@ -25,6 +26,7 @@ return await ShopHost.RunAsync(
         app.UsePlatform();
         app.MapModules();
         app.MapDeadLetters();
+        app.MapOwnership();
 #if HANGFIRE
         app.MapJobs();
 #endif

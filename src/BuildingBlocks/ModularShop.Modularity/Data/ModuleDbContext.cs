@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Domain;
 
 namespace ModularShop.Modularity.Data;
@@ -83,6 +84,7 @@ public abstract class ModuleDbContext(DbContextOptions options) : DbContext(opti
             modelBuilder.HasDefaultSchema(Schema);
         }
 
+        modelBuilder.ApplyConfiguration(new OwnershipMapping());
         modelBuilder.ApplyConfigurationsFromAssembly(
             GetType().Assembly, type => type.Namespace?.StartsWith(GetType().Namespace!, StringComparison.Ordinal) == true);
     }

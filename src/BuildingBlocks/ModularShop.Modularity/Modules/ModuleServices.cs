@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Http;
 using ModularShop.Modularity.Pipeline;
 
@@ -36,6 +37,7 @@ public static class ModuleServices
         services.AddSingleton(new ModuleRegistry(loaded));
         services.AddSingleton<DatabaseStartup>();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddOwnership();
         services.AddScoped<IMediator>(p => new Mediator(p.GetService!));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(UnitOfWorkBehavior<,>));

@@ -395,6 +395,44 @@ namespace ModularShop.Customers.Infrastructure.Migrations.PostgreSql
                     b.ToTable("outbox", "customers");
                 });
 
+            modelBuilder.Entity("ModularShop.Modularity.Deployables.OwnershipRow", b =>
+                {
+                    b.Property<string>("Module")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.Property<DateTime>("ChangedAt")
+                        .HasPrecision(6)
+                        .HasColumnType("timestamp(6) with time zone");
+
+                    b.Property<long>("Epoch")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Owner")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .UseCollation("C");
+
+                    b.HasKey("Module");
+
+                    b.ToTable("ownership", "customers");
+                });
+
             modelBuilder.Entity("ModularShop.Customers.Domain.Account", b =>
                 {
                     b.OwnsMany("ModularShop.Customers.Domain.Address", "Addresses", b1 =>

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ModularShop.Modularity.Deployables;
+
+internal static class OwnershipServices
+{
+    /// <summary>A process that says nothing else is the monolith.</summary>
+    public static void AddOwnership(this IServiceCollection services)
+    {
+        services.TryAddSingleton(new Deployable(Deployable.Monolith));
+        services.AddSingleton<Ownerships>();
+        services.AddSingleton<OwnershipStore>();
+        services.AddHostedService<OwnershipWatch>();
+    }
+}

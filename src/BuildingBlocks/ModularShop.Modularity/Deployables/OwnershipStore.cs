@@ -1,0 +1,90 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Domain;
+using ModularShop.Modularity.Modules;
+using ModularShop.Modularity.Peers;
+
+namespace ModularShop.Modularity.Deployables;
+
+internal enum OwnershipError
+{
+    [Status(404)] UnknownModule,
+    [Status(400)] UnknownOwner,
+    [Status(409)] StaleEpoch,
+    [Status(409)] NoService,
+}
+
+/// <summary>Who owns a module's data, since when, by whose decision and why.</summary>
+/// <param name="ChangedAt">Null, as <paramref name="By"/> and <paramref name="Reason"/>, while nobody has ever changed it.</param>
+public sealed record OwnershipDetails(string Module, Owner Owner, long Epoch, DateTimeOffset? ChangedAt, string? By, string? Reason);
+
+/// <summary>The ownership rows of the modules of this process.</summary>
+public sealed class OwnershipStore(IServiceScopeFactory scopes, Ownerships ownerships, Deployable here, TimeProvider time, IPeerAddresses? peers = null)
+{
+    /// <summary>The row, read from the database.</summary>
+    public async Task<OwnershipDetails> ReadAsync(LoadedModule module, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var row = await Rows(scope, module).AsNoTracking().SingleOrDefaultAsync(o => o.Module == module.Name, cancellationToken);
+        return row is null
+            ? new OwnershipDetails(module.Name, Owner.Monolith, 1, null, null, null)
+            : new OwnershipDetails(module.Name, row.Owner, row.Epoch, row.ChangedAt, row.By, row.Reason);
+    }
+
+    /// <summary>Makes <paramref name="to"/> the owner, in the next epoch, if the epoch is still <paramref name="expectedEpoch"/>. An owner that is it already stays in its epoch.</summary>
+    public async Task<Result<Ownership>> ChangeAsync(
+        LoadedModule module, Owner to, long expectedEpoch, string who, string reason, CancellationToken cancellationToken)
+    {
+        if (Deployable.Of(module.Name, to) is var owner && owner != here.Name && to is Owner.Service && peers?.Of(owner) is null)
+        {
+            return OwnershipError.NoService.Because(
+                $"No service of {module.Name} is known here, so nobody would write its data. Set Peers:Addresses:{owner} to where it listens, start it, and try again.");
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        var context = (ModuleDbContext)scope.ServiceProvider.GetRequiredService(module.DbContextType);
+        var row = await context.Set<OwnershipRow>().SingleOrDefaultAsync(o => o.Module == module.Name, cancellationToken);
+        var current = row?.ToOwnership() ?? Ownerships.AtFirst;
+        if (current.Epoch != expectedEpoch)
+        {
+            return Stale(module, current, expectedEpoch);
+        }
+
+        if (current.Owner == to)
+        {
+            return current;
+        }
+
+        var next = new Ownership(to, current.Epoch + 1);
+        if (row is null)
+        {
+            context.Add(new OwnershipRow { Module = module.Name, Owner = to, Epoch = next.Epoch, ChangedAt = time.GetUtcNow(), By = who, Reason = reason });
+        }
+        else
+        {
+            (row.Owner, row.Epoch, row.ChangedAt, row.By, row.Reason) = (to, next.Epoch, time.GetUtcNow(), who, reason);
+        }
+
+        try
+        {
+            // A crash before this commit: nothing has changed. After it: every process reads the new owner within a poll.
+            await context.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException e) when (e is DbUpdateConcurrencyException || e.IsUniqueViolation())
+        {
+            // Somebody was faster: the epoch that they made is in the row.
+            var theirs = await ReadAsync(module, cancellationToken);
+            return Stale(module, new Ownership(theirs.Owner, theirs.Epoch), expectedEpoch);
+        }
+
+        ownerships.Learn(module.Name, next);
+        return next;
+    }
+
+    private static Error Stale(LoadedModule module, Ownership current, long expectedEpoch) => OwnershipError.StaleEpoch.Because(
+        $"{module.Name} is owned by {current.Owner} in epoch {current.Epoch}, and the change expects epoch {expectedEpoch}: somebody changed the owner meanwhile. Look again and repeat with expectedEpoch {current.Epoch} if it is still wanted.");
+
+    private static DbSet<OwnershipRow> Rows(AsyncServiceScope scope, LoadedModule module) =>
+        ((ModuleDbContext)scope.ServiceProvider.GetRequiredService(module.DbContextType)).Set<OwnershipRow>();
+}

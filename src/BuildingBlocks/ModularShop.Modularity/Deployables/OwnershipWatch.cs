@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Modules;
+
+namespace ModularShop.Modularity.Deployables;
+
+/// <summary>
+/// Reads the ownership rows of this process's modules: before it listens, and then again and again, for others change
+/// them too. A database that is away leaves its module's owner as last known.
+/// </summary>
+internal sealed class OwnershipWatch(ModuleRegistry modules, OwnershipStore store, Ownerships ownerships, ILogger<OwnershipWatch> logger) : BackgroundService
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(modules.Modules.Select(m => ReadAsync(m, cancellationToken)));
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(modules.Modules.Select(m => WatchAsync(m, stoppingToken)));
+
+    private async Task WatchAsync(LoadedModule module, CancellationToken cancellationToken)
+    {
+        using var pace = new PeriodicTimer(Pace);
+        var isAway = false;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await pace.WaitForNextTickAsync(cancellationToken);
+                await ReadAsync(module, cancellationToken);
+                isAway = false;
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                if (!isAway)
+                {
+                    isAway = true;
+                    var known = ownerships.Of(module.Name);
+                    DeployablesLog.OwnerNotRead(logger, module.Name, known.Owner, known.Epoch, e.DatabaseMessage());
+                }
+            }
+        }
+    }
+
+    private async Task ReadAsync(LoadedModule module, CancellationToken cancellationToken)
+    {
+        var read = await store.ReadAsync(module, cancellationToken);
+        var before = ownerships.Of(module.Name);
+        ownerships.Learn(module.Name, new Ownership(read.Owner, read.Epoch));
+        if (read.Epoch > before.Epoch)
+        {
+            DeployablesLog.OwnerChanged(logger, module.Name, read.Owner, read.Epoch, read.By, read.Reason);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using ModularShop.Modularity.Deployables;
+using ModularShop.Modularity.Peers;
+
+namespace BuildingBlocks.Tests.Deployables;
+
+public sealed class OwnershipTests : WithDatabases
+{
+    [Fact]
+    public async Task Until_somebody_changes_it_the_monolith_is_the_owner_in_epoch_1()
+    {
+        await using var host = await StartAsync();
+        (await Store(host).ReadAsync(Receiver(host), CancellationToken.None)).ShouldBe(new OwnershipDetails("Receiver", Owner.Monolith, 1, null, null, null));
+        Known(host).ShouldBe(new Ownership(Owner.Monolith, 1));
+        host.Services.GetRequiredService<Ownerships>().IsHere("Receiver").ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_change_is_known_at_once_where_it_is_made_and_soon_everywhere_else()
+    {
+        await using var here = await StartAsync();
+        await using var elsewhere = await StartAsync();
+        var waiting = elsewhere.Services.GetRequiredService<Ownerships>().WaitAsync("receiver", o => o.Epoch >= 2, Eventually.Patience, CancellationToken.None);
+
+        (await ChangeAsync(here, Owner.Service, expectedEpoch: 1)).Value.ShouldBe(new Ownership(Owner.Service, 2));
+        Known(here).ShouldBe(new Ownership(Owner.Service, 2));
+        here.Services.GetRequiredService<Ownerships>().IsHere("Receiver").ShouldBeFalse();
+        (await waiting).ShouldBe(new Ownership(Owner.Service, 2));
+
+        (await ChangeAsync(elsewhere, Owner.Monolith, expectedEpoch: 2)).Value.ShouldBe(new Ownership(Owner.Monolith, 3));
+        await Eventually.TrueAsync(() => Task.FromResult(Known(here) == new Ownership(Owner.Monolith, 3)), "the first host to know");
+        var read = await Store(here).ReadAsync(Receiver(here), CancellationToken.None);
+        read.ShouldBe(new OwnershipDetails("Receiver", Owner.Monolith, 3, read.ChangedAt, "tester", "to see it move"));
+    }
+
+    [Fact]
+    public async Task A_change_decided_on_an_epoch_that_has_passed_is_refused_and_names_both()
+    {
+        await using var host = await StartAsync();
+        (await ChangeAsync(host, Owner.Service, expectedEpoch: 1)).Error.ShouldBeNull();
+        var refused = (await ChangeAsync(host, Owner.Monolith, expectedEpoch: 1)).Error.ShouldNotBeNull();
+        refused.Code.ShouldBe("ownership.stale_epoch");
+        refused.Status.ShouldBe(409);
+        refused.Detail.ShouldContain("epoch 2");
+        refused.Detail.ShouldContain("epoch 1");
+        Known(host).ShouldBe(new Ownership(Owner.Service, 2));
+    }
+
+    [Fact]
+    public async Task Of_many_who_change_the_same_epoch_one_succeeds()
+    {
+        await using var first = await StartAsync();
+        await using var second = await StartAsync();
+        for (var epoch = 1; epoch <= 4; epoch++)
+        {
+            var to = epoch % 2 == 1 ? Owner.Service : Owner.Monolith;
+            var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => ChangeAsync(i % 2 == 0 ? first : second, to, epoch)));
+            outcomes.Count(o => o.Error is null).ShouldBe(1);
+            outcomes.Where(o => o.Error is not null).ShouldAllBe(o => o.Error!.Code == "ownership.stale_epoch");
+        }
+    }
+
+    [Fact]
+    public async Task Nobody_becomes_the_owner_whom_nobody_knows()
+    {
+        await using var host = await Host.StartAsync(Database);
+        var refused = (await ChangeAsync(host, Owner.Service, expectedEpoch: 1)).Error.ShouldNotBeNull();
+        refused.Code.ShouldBe("ownership.no_service");
+        Known(host).ShouldBe(new Ownership(Owner.Monolith, 1));
+    }
+
+    [Fact]
+    public async Task Who_waits_for_what_does_not_come_gets_what_is_known()
+    {
+        var ownerships = new Ownerships(new Deployable(Deployable.Monolith));
+        (await ownerships.WaitAsync("Receiver", o => o.Epoch > 1, TimeSpan.FromMilliseconds(50), CancellationToken.None)).ShouldBe(new Ownership(Owner.Monolith, 1));
+        using var stop = new CancellationTokenSource();
+        var waiting = ownerships.WaitAsync("Receiver", o => o.Epoch > 2, Timeout.InfiniteTimeSpan, stop.Token);
+        ownerships.Learn("Receiver", new Ownership(Owner.Service, 2));
+        waiting.IsCompleted.ShouldBeFalse();
+        ownerships.Learn("RECEIVER", new Ownership(Owner.Monolith, 3));
+        (await waiting).Epoch.ShouldBe(3);
+        ownerships.Learn("Receiver", new Ownership(Owner.Service, 2));
+        ownerships.Of("receiver").ShouldBe(new Ownership(Owner.Monolith, 3));
+    }
+
+    private Task<Host> StartAsync() => Host.StartAsync(Database, services => services.Replace(ServiceDescriptor.Singleton<IPeerAddresses>(new EveryModuleHasAService())));
+
+    private static OwnershipStore Store(Host host) => host.Services.GetRequiredService<OwnershipStore>();
+
+    private static LoadedModule Receiver(Host host) => host.Services.GetRequiredService<ModuleRegistry>()["Receiver"];
+
+    private static Ownership Known(Host host) => host.Services.GetRequiredService<Ownerships>().Of("Receiver");
+
+    private static Task<Result<Ownership>> ChangeAsync(Host host, Owner to, long expectedEpoch) =>
+        Store(host).ChangeAsync(Receiver(host), to, expectedEpoch, "tester", "to see it move", CancellationToken.None);
+
+    private sealed class EveryModuleHasAService : IPeerAddresses
+    {
+        public Uri Of(string deployable) => new("http://127.0.0.1:1");
+    }
+}
