@@ -73,6 +73,11 @@ internal sealed class GrownShop : IAsyncDisposable
         ("Customers:Tokens:AccessMinutes", "600"),
         ("RateLimits:RequestsPerSecond", "1000000"),
         ("RateLimits:CredentialsPerMinute", "1000000"),
+        // A checkout that takes too long is given up, rightly; here it must not, however slow the machine is.
+        ("Ordering:Checkout:StockTimeoutSeconds", "600"),
+        ("Ordering:Checkout:PaymentTimeoutSeconds", "600"),
+        ("Ordering:Checkout:ShipmentTimeoutSeconds", "600"),
+        ("Ordering:Checkout:ReservationSeconds", "3600"),
     ];
 
     private async Task LiveAsync(HostProcess host)
@@ -89,6 +94,6 @@ internal sealed class GrownShop : IAsyncDisposable
         await using var ordering = Database.Open<OrderingDbContext>();
         await Eventually.TrueAsync(
             async () => await ordering.Orders.CountAsync(o => o.Status == OrderStatus.Completed) == Customers * OrdersOfEach,
-            "every order to be delivered, paid and invoiced", TimeSpan.FromMinutes(2));
+            "every order to be delivered, paid and invoiced", TimeSpan.FromMinutes(5));
     }
 }
