@@ -1,5 +1,6 @@
 using ModularShop.Catalog;
 using ModularShop.Customers;
+using ModularShop.Facade;
 using ModularShop.Host.Welcome;
 using ModularShop.Messaging;
 using ModularShop.Modularity.Deployables;
@@ -20,11 +21,12 @@ return await ShopHost.RunAsync(
             new PaymentsModule(),
             new ShippingModule(),
             new CustomersModule());
+        builder.AddFacade();
     },
     app =>
     {
         app.UsePlatform();
-        app.MapModules();
+        app.MapFacade();
         app.MapDeadLetters();
         app.MapOwnership();
 #if HANGFIRE

@@ -45,7 +45,7 @@ public sealed class HostProcess : IAsyncDisposable
 
     /// <summary>Starts the host on a free port, with SQLite in <paramref name="dataFolder"/>; does not wait for it.</summary>
     public static HostProcess Start(string dataFolder, string environment = "Development", int? port = null, params (string Key, string Value)[] settings) =>
-        Start([("Database:DataFolder", dataFolder), .. settings], environment, port);
+        Start([("Database:DataFolder", dataFolder), ("Facade:RoutingFile", Path.Combine(dataFolder, "routing.json")), .. settings], environment, port);
 
     public static Task<HostProcess> StartAndWaitAsync(string dataFolder, string environment = "Development", params (string Key, string Value)[] settings) =>
         ReadyAsync(Start(dataFolder, environment, port: null, settings));

@@ -15,9 +15,11 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         (Folder, ConnectionString, _drop) = (folder, connectionString, drop);
         Options = new DatabaseOptions { Provider = provider, DataFolder = folder, ConnectionString = connectionString };
-        Settings = connectionString is null
-            ? [("Database:Provider", $"{provider}"), ("Database:DataFolder", folder)]
-            : [("Database:Provider", $"{provider}"), ("Database:DataFolder", folder), ("Database:ConnectionString", connectionString)];
+        Settings =
+        [
+            ("Database:Provider", $"{provider}"), ("Database:DataFolder", folder), ("Facade:RoutingFile", Path.Combine(folder, "routing.json")),
+            .. connectionString is null ? Array.Empty<(string, string)>() : [("Database:ConnectionString", connectionString)],
+        ];
     }
 
     /// <summary>The engine of this test run.</summary>

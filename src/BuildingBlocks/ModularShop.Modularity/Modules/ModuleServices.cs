@@ -48,11 +48,13 @@ public static class ModuleServices
     }
 
     /// <summary>Maps every module under <c>/api/v1/&lt;module&gt;</c>.</summary>
-    public static void MapModules(this WebApplication app)
+    /// <param name="convention">What else there is to say about a module's endpoints.</param>
+    public static void MapModules(this WebApplication app, Action<IEndpointConventionBuilder, LoadedModule>? convention = null)
     {
         foreach (var module in app.Services.GetRequiredService<ModuleRegistry>().Modules)
         {
             var group = app.MapGroup($"/api/v1/{module.Schema}").WithTags(module.Name).WithGroupName(module.Schema);
+            convention?.Invoke(group, module);
             module.Module.MapEndpoints(group);
         }
     }

@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using ModularShop.Modularity.Domain;
+using ModularShop.Modularity.Http;
+using ModularShop.Modularity.Pipeline;
+using ModularShop.Modularity.Security;
+
+namespace ModularShop.Facade;
+
+/// <summary>The operator's API to the routing: <c>/api/v1/routes</c>.</summary>
+internal static class RoutesEndpoints
+{
+    private const int MostRevisions = 200;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/v1/routes").WithTags("Routes").ForOperators();
+        group.MapGet("", Show).WithName("Routes.List").WithSummary("Who answers each endpoint, and by which revision");
+        group.MapGet("history", HistoryAsync).WithName("Routes.History").WithSummary("The revisions of the routing, newest first")
+            .Fails(RequestError.Invalid);
+        group.MapGet("explain", Explain).WithName("Routes.Explain").WithSummary("What happens to a request, and why")
+            .Fails(RoutesError.NoRequest, RoutesError.NoSuchAddress);
+        group.MapPut("{endpoint}", SetAsync).WithName("Routes.Set").WithSummary("Give an endpoint another route")
+            .Fails(RoutesError.UnknownEndpoint, RoutesError.NotValid, RoutesError.ChangedMeanwhile, RequestError.Invalid);
+        group.MapPost("home", HomeAsync).WithName("Routes.Home").WithSummary("Send everything back to the monolith")
+            .Fails(RoutesError.ChangedMeanwhile, RequestError.Invalid);
+    }
+
+    private static Ok<RoutingView> Show(RoutesReport report) => TypedResults.Ok(report.Show());
+
+    private static async Task<Results<Ok<IReadOnlyList<RoutingRevision>>, Failure>> HistoryAsync(IRoutingStore store, CancellationToken cancellationToken, int take = 20) =>
+        take is < 1 or > MostRevisions
+            ? new Failure(RequestError.Invalid.Because($"'take' must be 1 to {MostRevisions}."))
+            : TypedResults.Ok(await store.HistoryAsync(take, cancellationToken));
+
+    private static Results<Ok<RouteExplanation>, Failure> Explain(string request, RoutesReport report) => report.Explain(request).ToHttp(TypedResults.Ok);
+
+    private static async Task<Results<Ok<RouteView>, Failure>> SetAsync(
+        string endpoint, RouteChange change, HttpContext http, EndpointInventory inventory, RoutingTable table, RoutingChanges changes, RoutesReport report,
+        CancellationToken cancellationToken)
+    {
+        if (!inventory.ByName.TryGetValue(endpoint, out var found))
+        {
+            return new Failure(RoutesError.UnknownEndpoint.Because($"There is no endpoint {endpoint}; 'GET /api/v1/routes' lists those there are."));
+        }
+
+        return await ChangeAsync(http, change.Reason, change.Revision, text => RoutingEditor.Set(text, found, change), table, changes, cancellationToken) is { } error
+            ? new Failure(error)
+            : TypedResults.Ok(report.Show(found));
+    }
+
+    private static async Task<Results<Ok<RoutingView>, Failure>> HomeAsync(
+        HomeRequest request, HttpContext http, RoutingTable table, RoutingChanges changes, RoutesReport report, CancellationToken cancellationToken) =>
+        await ChangeAsync(http, request.Reason, expected: null, RoutingEditor.Home, table, changes, cancellationToken) is { } error
+            ? new Failure(error)
+            : TypedResults.Ok(report.Show());
+
+    private static async Task<Error?> ChangeAsync(
+        HttpContext http, string reason, long? expected, Func<string, string> edit, RoutingTable table, RoutingChanges changes, CancellationToken cancellationToken)
+    {
+        if (reason.Trim().Length is < 3 or > 500)
+        {
+            return RequestError.Invalid.Because("'reason' must say in 3 to 500 characters why the routing is changed: it is all that the history will know.");
+        }
+
+        var current = table.Current.Revision;
+        try
+        {
+            var errors = await changes.ApplyAsync(edit(current.Text), http.User.Identity?.Name ?? "operator", reason.Trim(), expected ?? current.Number, cancellationToken);
+            return errors.Count == 0 ? null : RoutesError.NotValid.Because(string.Join(' ', errors));
+        }
+        catch (RoutingConflictException e)
+        {
+            return RoutesError.ChangedMeanwhile.Because(e.Message);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using ModularShop.Modularity.Domain;
+
+namespace ModularShop.Facade;
+
+/// <summary>Why a change of the routing, or a question about it, is refused.</summary>
+internal enum RoutesError
+{
+    [Status(404)] UnknownEndpoint,
+    [Status(400)] NotValid,
+    [Status(409)] ChangedMeanwhile,
+    [Status(400)] NoRequest,
+    [Status(404)] NoSuchAddress,
+}

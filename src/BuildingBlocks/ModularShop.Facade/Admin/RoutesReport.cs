@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Template;
+using ModularShop.Modularity.Deployables;
+using ModularShop.Modularity.Domain;
+using Yarp.ReverseProxy;
+using Yarp.ReverseProxy.Model;
+
+namespace ModularShop.Facade;
+
+/// <summary>The routing in effect, in words.</summary>
+internal sealed class RoutesReport(EndpointInventory inventory, RoutingTable table, Ownerships ownerships, IProxyStateLookup proxy)
+{
+    public RoutingView Show()
+    {
+        var snapshot = table.Current;
+        var revision = snapshot.Revision;
+        return new RoutingView(
+            revision.Number, revision.At, revision.By, revision.Reason, [.. table.Errors.Select(e => e.ToString())],
+            [.. snapshot.Services.Values.OrderBy(s => s.Name, StringComparer.Ordinal).Select(s => new ServiceView(s.Name, [.. s.Destinations.Select(d => d.ToString().TrimEnd('/'))], HealthyOf(s.Name)))],
+            [.. snapshot.Routes.Select(Show)]);
+    }
+
+    public RouteView Show(FacadeEndpoint endpoint) => Show(table.Current.Routes[endpoint.Index]);
+
+    /// <param name="request">As in <c>GET /api/v1/catalog/products/42</c>.</param>
+    public Result<RouteExplanation> Explain(string request)
+    {
+        if (request.Split(' ', 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is not [var method, var path] || !path.StartsWith('/'))
+        {
+            return RoutesError.NoRequest.Because("'request' is a method and a path, as in \"GET /api/v1/catalog/products/42\".");
+        }
+
+        path = path.Split('?')[0];
+        var snapshot = table.Current;
+        var matches = snapshot.Routes.Where(r => Matches(r.Endpoint, path)).ToList();
+        var route = matches.Find(r => r.Endpoint.Methods.Contains(method, StringComparer.OrdinalIgnoreCase));
+        if (route is null)
+        {
+            return RoutesError.NoSuchAddress.Because(matches.Count == 0
+                ? $"No endpoint of a module answers at {path}."
+                : $"{path} takes {string.Join(", ", matches.SelectMany(m => m.Endpoint.Methods).Order(StringComparer.Ordinal))}, not {method}.");
+        }
+
+        var view = Show(route);
+        return new RouteExplanation(view.Name, $"{view.Method} {view.Path}", snapshot.Revision.Number, view.Mode, view.Answers, view.Owner, view.Epoch, Because(route, view, snapshot.Revision));
+    }
+
+    private static string Because(Route route, RouteView view, RoutingRevision revision)
+    {
+        var endpoint = route.Endpoint;
+        if (!endpoint.IsSafe)
+        {
+            return $"It changes data, and the data of {endpoint.Module} belongs to the {view.Owner} (epoch {view.Epoch}), whatever the mode.";
+        }
+
+        var since = $"since revision {revision.Number} by {revision.By}";
+        return route.Definition.Mode switch
+        {
+            Mode.Monolith => $"It reads, and its mode is Monolith ({since}).",
+            Mode.Shadow => $"It reads, and its mode is Shadow ({since}): the service is asked too, and its answer compared.",
+            Mode.Canary => $"It reads, and its mode is Canary ({since}): the service answers {route.Definition.Percent} % of the clients, each always the same side.",
+            _ => $"It reads, and its mode is Service ({since}){(route.Definition.Fallback ? "; the monolith answers when the service cannot" : "")}.",
+        };
+    }
+
+    private RouteView Show(Route route)
+    {
+        var (endpoint, definition) = (route.Endpoint, route.Definition);
+        var ownership = ownerships.Of(endpoint.Module);
+        var service = $"{endpoint.Module.ToLowerInvariant()}-service";
+        var answers = !endpoint.IsSafe ? ownership.Owner is Owner.Monolith ? "monolith" : service
+            : definition.Mode switch
+            {
+                Mode.Service => service,
+                Mode.Canary => $"{service} ({definition.Percent} %), monolith",
+                _ => "monolith",
+            };
+        return new RouteView(
+            endpoint.Name, string.Join(",", endpoint.Methods), endpoint.Template, endpoint.Module, definition.Mode.ToString(),
+            definition.Mode is Mode.Canary ? definition.Percent : null, definition.Timeout.TotalSeconds, definition.Fallback,
+            ownership.Owner.ToString().ToLowerInvariant(), ownership.Epoch, answers);
+    }
+
+    private int HealthyOf(string service) => proxy.TryGetCluster(service, out var cluster)
+        ? cluster.DestinationsState.AllDestinations.Count(d => d.Health.Active != DestinationHealth.Unhealthy && d.Health.Passive != DestinationHealth.Unhealthy)
+        : 0;
+
+    private bool Matches(FacadeEndpoint endpoint, string path)
+    {
+        var pattern = inventory.Local[endpoint].RoutePattern;
+        return new TemplateMatcher(new RouteTemplate(pattern), []).TryMatch(new PathString(path), []);
+    }
+}

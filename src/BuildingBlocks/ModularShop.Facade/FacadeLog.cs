@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace ModularShop.Facade;
+
+internal static partial class FacadeLog
+{
+    [LoggerMessage(2500, LogLevel.Information, "Routing revision {Revision} is in effect ({By}: {Reason})")]
+    public static partial void InEffect(ILogger logger, long revision, string by, string reason);
+
+    [LoggerMessage(2501, LogLevel.Error, "The routing file is not valid; revision {Revision} stays in effect. {Errors}")]
+    public static partial void Rejected(ILogger logger, long revision, string errors);
+
+    [LoggerMessage(2502, LogLevel.Warning, "The monolith answers {Endpoint} in place of the service: {Reason}")]
+    public static partial void FellBack(ILogger logger, string endpoint, string reason);
+
+    [LoggerMessage(2503, LogLevel.Warning, "The routing cannot be watched: {Reason} It is tried again; revision {Revision} stays in effect.")]
+    public static partial void NotWatched(ILogger logger, string reason, long revision);
+}

@@ -1,0 +1,90 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Matching;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Modules;
+using ModularShop.Modularity.Peers;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace ModularShop.Facade;
+
+/// <summary>Decides, per endpoint and per request, which process answers.</summary>
+public static class FacadeServices
+{
+    public static WebApplicationBuilder AddFacade(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<FacadeOptions>().BindConfiguration("Facade").ValidateOnStart()
+            .Validate(o => o.FallbacksPerSecond is >= 0 and <= 1_000_000, "Facade:FallbacksPerSecond must be 0 to 1000000.")
+            .Validate(o => o.OwnerWaitSeconds is >= 0 and <= 30, "Facade:OwnerWaitSeconds must be 0 to 30.");
+        services.TryAddSingleton<ModularShop.Modularity.Deployables.Ownerships>();
+        services.AddSingleton<EndpointInventory>();
+        services.AddSingleton<RoutingTable>();
+        services.AddSingleton<RoutingChanges>();
+        services.AddSingleton<DestinationRules>();
+        services.AddSingleton<CanarySelection>();
+        services.AddSingleton<FallbackBudget>();
+        services.AddSingleton<CircuitBreakers>();
+        services.AddSingleton<ProxyClusters>();
+        services.AddSingleton<FacadeMetrics>();
+        services.AddSingleton<RoutesReport>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, FacadeSelector>());
+        services.AddSingleton<ProxyConfiguration>();
+        services.AddSingleton<IProxyConfigProvider>(p => p.GetRequiredService<ProxyConfiguration>());
+        services.AddSingleton<IConfigChangeListener>(p => p.GetRequiredService<ProxyConfiguration>());
+        services.AddReverseProxy().AddTransforms<PeerTransforms>();
+        services.Replace(ServiceDescriptor.Singleton<IForwarderHttpClientFactory, PeerForwarderClients>());
+        services.AddSingleton<IRoutingStore>(p =>
+        {
+            var (options, root) = (p.GetRequiredService<IOptions<FacadeOptions>>().Value, p.GetRequiredService<IHostEnvironment>().ContentRootPath);
+            var history = options.HistoryFile ?? Path.Combine(p.GetRequiredService<IOptions<DatabaseOptions>>().Value.DataFolder, "routing-history.jsonl");
+            return new FileRoutingStore(Path.GetFullPath(options.RoutingFile, root), new RoutingHistory(Path.GetFullPath(history, root)));
+        });
+        services.Replace(ServiceDescriptor.Singleton<IPeerAddresses, RoutedAddresses>());
+        services.AddHostedService<RoutingWatcher>();
+        services.AddHealthChecks().AddCheck<RoutingHealth>("routing");
+        return builder;
+    }
+
+    /// <summary>Maps every module, and a twin of each of its endpoints that asks another process.</summary>
+    public static void MapFacade(this WebApplication app)
+    {
+        var inventory = app.Services.GetRequiredService<EndpointInventory>();
+        app.MapModules(inventory.Mark);
+        inventory.Close(((IEndpointRouteBuilder)app).DataSources);
+        app.MapReverseProxy(pipeline =>
+        {
+            pipeline.UseMiddleware<ProxyStep>();
+            pipeline.UseLoadBalancing();
+            pipeline.UsePassiveHealthChecks();
+        }).ConfigureEndpoints((twin, route) => MakeTwin(twin, inventory.ByName[route.RouteId], inventory));
+        RoutesEndpoints.Map(app);
+    }
+
+    /// <summary>
+    /// Same template, verbs and order by its route; and the same metadata, so that nobody may do by proxy what they may not
+    /// do here. What names and describes an endpoint stays with the one.
+    /// </summary>
+    private static void MakeTwin(IEndpointConventionBuilder twin, FacadeEndpoint endpoint, EndpointInventory inventory) => twin.Add(builder =>
+    {
+        foreach (var metadata in inventory.Local[endpoint].Metadata)
+        {
+            if (metadata is not (LocalEndpoint or IEndpointNameMetadata or IRouteNameMetadata or IHttpMethodMetadata or System.Reflection.MethodInfo))
+            {
+                builder.Metadata.Add(metadata);
+            }
+        }
+
+        builder.Metadata.Add(new ProxiedEndpoint(endpoint));
+        builder.Metadata.Add(new SuppressLinkGenerationMetadata());
+        builder.Metadata.Add(new ExcludeFromDescriptionAttribute());
+    });
+}

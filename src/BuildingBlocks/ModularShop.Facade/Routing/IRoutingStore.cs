@@ -1,0 +1,24 @@
+namespace ModularShop.Facade;
+
+/// <summary>Where the routing is kept: a file on one node, a table for several.</summary>
+internal interface IRoutingStore
+{
+    /// <summary>The newest revision that took effect; null where there has never been one.</summary>
+    Task<RoutingRevision?> NewestAsync(CancellationToken cancellationToken);
+
+    /// <summary>Newest first.</summary>
+    Task<IReadOnlyList<RoutingRevision>> HistoryAsync(int most, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a revision; durable when it returns.</summary>
+    /// <exception cref="RoutingConflictException">Another revision of that number is there.</exception>
+    Task AppendAsync(RoutingRevision revision, CancellationToken cancellationToken);
+
+    /// <summary>Calls <paramref name="changed"/> with what somebody else wrote, until cancelled.</summary>
+    Task WatchAsync(Func<RoutingText, Task> changed, CancellationToken cancellationToken);
+}
+
+/// <summary>A routing that somebody wrote: a revision already kept (<paramref name="Kept"/>), or a text that has to become one.</summary>
+internal sealed record RoutingText(string? Text, RoutingRevision? Kept = null);
+
+/// <summary>Somebody else changed the routing first.</summary>
+public sealed class RoutingConflictException(string message) : Exception(message);

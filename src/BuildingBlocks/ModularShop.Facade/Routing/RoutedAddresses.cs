@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Configuration;
+using ModularShop.Modularity.Peers;
+
+namespace ModularShop.Facade;
+
+/// <summary>Where the routing says that services are; for any other peer, what <c>Peers:Addresses</c> says.</summary>
+internal sealed class RoutedAddresses(RoutingTable table, IConfiguration configuration) : IPeerAddresses
+{
+    public Uri? Of(string deployable) =>
+        table.Current.Services.TryGetValue(deployable, out var service) ? service.Destinations[0]
+        : Uri.TryCreate(configuration[$"Peers:Addresses:{deployable}"], UriKind.Absolute, out var address) ? address
+        : null;
+}

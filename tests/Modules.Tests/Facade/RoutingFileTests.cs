@@ -1,0 +1,84 @@
+using Microsoft.Extensions.DependencyInjection;
+using ModularShop.Facade;
+
+namespace Modules.Tests.Facade;
+
+[Collection(Shop.Name)]
+public sealed class RoutingFileTests(ShopFixture shop)
+{
+    private const string Services = """ "Services": { "Catalog": { "Destinations": [ "https://127.0.0.1:5101" ] } } """;
+
+    [Fact]
+    public void Endpoints_are_named_in_any_case_and_those_that_are_not_stay_at_the_monolith()
+    {
+        var (definition, errors) = Read($$"""
+            {
+              // an editor's comment, and a trailing comma
+              "Facade": { {{Services}}, "Endpoints": { "catalog.getproduct": "service", "Catalog.ListProducts": { "Mode": "Canary", "Percent": 10, "TimeoutSeconds": 2.5, "Fallback": false }, } }
+            }
+            """);
+        errors.ShouldBeEmpty();
+        definition!.Endpoints["Catalog.GetProduct"].Mode.ShouldBe(Mode.Service);
+        definition.Endpoints["Catalog.ListProducts"].ShouldBe(new RouteDefinition(Mode.Canary, 10, TimeSpan.FromSeconds(2.5), Fallback: false));
+        definition.Endpoints.Count.ShouldBe(2);
+        definition.Services["Catalog"].Destinations.ShouldBe([new Uri("https://127.0.0.1:5101")]);
+    }
+
+    [Theory]
+    [InlineData("", "line 1", "empty")]
+    [InlineData("{", "line 1", "not JSON")]
+    [InlineData("{\n\"Facade\": {\n \"Endpoints\": { \"Catalog.GetProduct\" \"Service\" } } }", "line 3", "not JSON")]
+    [InlineData("[]", "Facade", "missing")]
+    [InlineData("{}", "Facade", "missing")]
+    [InlineData("""{ "Facade": [] }""", "Facade", "object is wanted")]
+    [InlineData("""{ "Facade": { "Routes": {} } }""", "Facade:Routes", "no such setting")]
+    [InlineData("""{ "Facade": {}, "Facade": {} }""", "Facade", "twice")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": "Monolith", "Catalog.GetProduct": "Service" } } }""", "Facade:Endpoints:Catalog.GetProduct", "twice")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProdukt": "Monolith" } } }""", "Facade:Endpoints:Catalog.GetProdukt", "Catalog.GetProduct")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Nowhere.Get": "Monolith" } } }""", "Facade:Endpoints:Nowhere.Get", "no endpoint")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": "Sevice" } } }""", "Facade:Endpoints:Catalog.GetProduct", "none of the modes Monolith, Shadow, Canary, Service")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": "3" } } }""", "Facade:Endpoints:Catalog.GetProduct", "none of the modes")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": null } } }""", "Facade:Endpoints:Catalog.GetProduct", "object is wanted")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": "Service" } } }""", "Facade:Endpoints:Catalog.GetProduct", "names none for Catalog")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": "Canary" } } }""", "Facade:Endpoints:Catalog.GetProduct", "needs a percentage")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": { "Mode": "Canary" } } } }""", "Facade:Endpoints:Catalog.GetProduct:Percent", "needs a percentage")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": { "Mode": "Canary", "Percent": -1 } } } }""", "Facade:Endpoints:Catalog.GetProduct:Percent", "0 to 100")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": { "Mode": "Canary", "Percent": 101 } } } }""", "Facade:Endpoints:Catalog.GetProduct:Percent", "0 to 100")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": { "Mode": "Canary", "Percent": 1.5 } } } }""", "Facade:Endpoints:Catalog.GetProduct:Percent", "whole number")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": { "Mode": "Canary", "Percent": "10" } } } }""", "Facade:Endpoints:Catalog.GetProduct:Percent", "whole number")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": { "Mode": "Monolith", "Percent": 10 } } } }""", "Facade:Endpoints:Catalog.GetProduct:Percent", "belongs to the mode Canary")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": { "Mode": "Monolith", "TimeoutSeconds": 0 } } } }""", "Facade:Endpoints:Catalog.GetProduct:TimeoutSeconds", "0.1 to 300")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": { "Mode": "Monolith", "Fallback": "no" } } } }""", "Facade:Endpoints:Catalog.GetProduct:Fallback", "true or false")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.ChangePrice": "Shadow" } } }""", "Facade:Endpoints:Catalog.ChangePrice", "changes data")]
+    [InlineData("""{ "Facade": { "Services": { "Catalogue": { "Destinations": [ "https://127.0.0.1:5101" ] } } } }""", "Facade:Services:Catalogue", "no module Catalogue")]
+    [InlineData("""{ "Facade": { "Services": { "Catalog": {} } } }""", "Facade:Services:Catalog:Destinations", "At least one")]
+    [InlineData("""{ "Facade": { "Services": { "Catalog": { "Destinations": "https://127.0.0.1:5101" } } } }""", "Facade:Services:Catalog:Destinations", "list of addresses")]
+    [InlineData("""{ "Facade": { "Services": { "Catalog": { "Destinations": [ "127.0.0.1:5101" ] } } } }""", "Facade:Services:Catalog:Destinations:0", "not the address")]
+    [InlineData("""{ "Facade": { "Services": { "Catalog": { "Destinations": [ "https://127.0.0.1:5101", "ftp://127.0.0.1" ] } } } }""", "Facade:Services:Catalog:Destinations:1", "not the address")]
+    [InlineData("""{ "Facade": { "Services": { "Catalog": { "Destinations": [ "https://127.0.0.1:5101/api" ] } } } }""", "Facade:Services:Catalog:Destinations:0", "nothing behind them")]
+    [InlineData("""{ "Facade": { "Services": { "Catalog": { "Destinations": [ "http://127.0.0.1:5101" ] } } } }""", "Facade:Services:Catalog:Destinations:0", "Peers:PlainHttp")]
+    [InlineData("""{ "Facade": { "Services": { "Catalog": { "Destinations": [ "https://127.0.0.1:5101", "https://127.0.0.1:5101/" ] } } } }""", "Facade:Services:Catalog:Destinations:1", "twice")]
+    [InlineData("""{ "Facade": { "Services": { "Catalog": { "Destinations": [ "https://127.0.0.1:5080" ] } } } }""", "Facade:Services:Catalog:Destinations:0", "this host itself")]
+    [InlineData("""{ "Facade": { "Services": { "Catalog": { "Destinations": [ "https://127.0.0.1:5101" ], "LoadBalancing": "HashCookie" } } } }""", "Facade:Services:Catalog:LoadBalancing", "none of")]
+    public void What_is_wrong_is_named_with_its_key_and_why(string text, string key, string reason)
+    {
+        var (definition, errors) = Read(text);
+        definition.ShouldBeNull();
+        errors.ShouldContain(e => e.Key == key && e.Message.Contains(reason, StringComparison.Ordinal), string.Join('\n', errors));
+    }
+
+    [Fact]
+    public void Everything_that_is_wrong_is_named_at_once()
+    {
+        var (_, errors) = Read("""
+            { "Facade": {
+                "Services": { "Catalog": { "Destinations": [ "nonsense" ] }, "Nowhere": { "Destinations": [ "https://127.0.0.1:1" ] } },
+                "Endpoints": { "Catalog.GetProduct": { "Mode": "Canary", "Percent": 101 }, "Catalog.ChangePrice": "Shadow", "Nobody": "Service" } } }
+            """);
+        errors.Select(e => e.Key).ShouldBe(
+            ["Facade:Services:Catalog:Destinations:0", "Facade:Services:Nowhere", "Facade:Endpoints:Catalog.GetProduct:Percent", "Facade:Endpoints:Catalog.ChangePrice", "Facade:Endpoints:Nobody"]);
+    }
+
+    private (RoutingDefinition? Definition, IReadOnlyList<RoutingError> Errors) Read(string text) =>
+        RoutingFile.Read(text, shop.Services.GetRequiredService<EndpointInventory>(), shop.Services.GetRequiredService<DestinationRules>().ProblemOf);
+}
