@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Modules;
 using ModularShop.Modularity.Peers;
 using Yarp.ReverseProxy.Configuration;
@@ -19,38 +20,38 @@ namespace ModularShop.Facade;
 /// <summary>Decides, per endpoint and per request, which process answers.</summary>
 public static class FacadeServices
 {
+    /// <summary>
+    /// In the monolith the routing decides; in a service every endpoint is its own, and what changes data it does not own goes
+    /// to the monolith. Call it behind <c>AddPlatform</c>.
+    /// </summary>
     public static WebApplicationBuilder AddFacade(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
         services.AddOptions<FacadeOptions>().BindConfiguration("Facade").ValidateOnStart()
             .Validate(o => o.FallbacksPerSecond is >= 0 and <= 1_000_000, "Facade:FallbacksPerSecond must be 0 to 1000000.")
             .Validate(o => o.OwnerWaitSeconds is >= 0 and <= 30, "Facade:OwnerWaitSeconds must be 0 to 30.");
-        services.TryAddSingleton<ModularShop.Modularity.Deployables.Ownerships>();
         services.AddSingleton<EndpointInventory>();
         services.AddSingleton<RoutingTable>();
-        services.AddSingleton<RoutingChanges>();
-        services.AddSingleton<DestinationRules>();
         services.AddSingleton<CanarySelection>();
         services.AddSingleton<FallbackBudget>();
         services.AddSingleton<CircuitBreakers>();
         services.AddSingleton<ProxyClusters>();
         services.AddSingleton<FacadeMetrics>();
-        services.AddSingleton<RoutesReport>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, FacadeSelector>());
         services.AddSingleton<ProxyConfiguration>();
         services.AddSingleton<IProxyConfigProvider>(p => p.GetRequiredService<ProxyConfiguration>());
         services.AddSingleton<IConfigChangeListener>(p => p.GetRequiredService<ProxyConfiguration>());
         services.AddReverseProxy().AddTransforms<PeerTransforms>();
         services.Replace(ServiceDescriptor.Singleton<IForwarderHttpClientFactory, PeerForwarderClients>());
-        services.AddSingleton<IRoutingStore>(p =>
+        if (services.Select(d => d.ImplementationInstance).OfType<Deployable>().Last().Side is Owner.Monolith)
         {
-            var (options, root) = (p.GetRequiredService<IOptions<FacadeOptions>>().Value, p.GetRequiredService<IHostEnvironment>().ContentRootPath);
-            var history = options.HistoryFile ?? Path.Combine(p.GetRequiredService<IOptions<DatabaseOptions>>().Value.DataFolder, "routing-history.jsonl");
-            return new FileRoutingStore(Path.GetFullPath(options.RoutingFile, root), new RoutingHistory(Path.GetFullPath(history, root)));
-        });
-        services.Replace(ServiceDescriptor.Singleton<IPeerAddresses, RoutedAddresses>());
-        services.AddHostedService<RoutingWatcher>();
-        services.AddHealthChecks().AddCheck<RoutingHealth>("routing");
+            AddRouting(services);
+        }
+        else
+        {
+            services.AddHostedService<ServiceRouting>();
+        }
+
         return builder;
     }
 
@@ -66,7 +67,26 @@ public static class FacadeServices
             pipeline.UseLoadBalancing();
             pipeline.UsePassiveHealthChecks();
         }).ConfigureEndpoints((twin, route) => MakeTwin(twin, inventory.ByName[route.RouteId], inventory));
-        RoutesEndpoints.Map(app);
+        if (app.Services.GetRequiredService<Deployable>().Side is Owner.Monolith)
+        {
+            RoutesEndpoints.Map(app);
+        }
+    }
+
+    private static void AddRouting(IServiceCollection services)
+    {
+        services.AddSingleton<IRoutingStore>(p =>
+        {
+            var (options, root) = (p.GetRequiredService<IOptions<FacadeOptions>>().Value, p.GetRequiredService<IHostEnvironment>().ContentRootPath);
+            var history = options.HistoryFile ?? Path.Combine(p.GetRequiredService<IOptions<DatabaseOptions>>().Value.DataFolder, "routing-history.jsonl");
+            return new FileRoutingStore(Path.GetFullPath(options.RoutingFile, root), new RoutingHistory(Path.GetFullPath(history, root)));
+        });
+        services.Replace(ServiceDescriptor.Singleton<IPeerAddresses, RoutedAddresses>());
+        services.AddHostedService<RoutingWatcher>();
+        services.AddSingleton<RoutesReport>();
+        services.AddSingleton<RoutingChanges>();
+        services.AddSingleton<DestinationRules>();
+        services.AddHealthChecks().AddCheck<RoutingHealth>("routing");
     }
 
     /// <summary>
