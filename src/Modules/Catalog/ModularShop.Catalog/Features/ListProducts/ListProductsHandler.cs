@@ -35,9 +35,19 @@ internal sealed class ListProductsHandler(CatalogDbContext db) : IRequestHandler
             join stock in db.Stock on product.Id equals stock.Id
             select new Joined { Product = product, Category = category, Stock = stock };
         var rows = await Sorted(joined, sort, after).Take(query.Size + 1)
-            .Select(j => new Row(
-                j.Product.Sku, j.Product.Name, j.Product.Brand, j.Category.Name, j.Category.Path, j.Product.Price, j.Product.Status,
-                j.Stock.OnHand - j.Stock.Reserved, j.Product.NameKey, j.Product.CreatedAt))
+            .Select(j => new Row
+            {
+                Sku = j.Product.Sku,
+                Name = j.Product.Name,
+                Brand = j.Product.Brand,
+                Category = j.Category.Name,
+                CategoryPath = j.Category.Path,
+                Price = j.Product.Price,
+                Status = j.Product.Status,
+                Available = j.Stock.OnHand - j.Stock.Reserved,
+                Key = j.Product.NameKey,
+                CreatedAt = j.Product.CreatedAt,
+            })
             .ToListAsync(cancellationToken);
         return Page<ProductRow>.Of(
             rows, query.Size,
@@ -98,6 +108,27 @@ internal sealed class ListProductsHandler(CatalogDbContext db) : IRequestHandler
         public required StockItem Stock { get; init; }
     }
 
-    private sealed record Row(
-        string Sku, string Name, string Brand, string Category, string CategoryPath, Money Price, ProductStatus Status, int Available, string Key, DateTimeOffset CreatedAt);
+    /// <summary>With properties, not a constructor: for the price as an argument of one, EF would read the whole product.</summary>
+    private sealed class Row
+    {
+        public required string Sku { get; init; }
+
+        public required string Name { get; init; }
+
+        public required string Brand { get; init; }
+
+        public required string Category { get; init; }
+
+        public required string CategoryPath { get; init; }
+
+        public required Money Price { get; init; }
+
+        public required ProductStatus Status { get; init; }
+
+        public required int Available { get; init; }
+
+        public required string Key { get; init; }
+
+        public required DateTimeOffset CreatedAt { get; init; }
+    }
 }
