@@ -8,22 +8,21 @@ using Shouldly;
 
 namespace ModularShop.TestKit;
 
-/// <summary>The host as a process of its own, as a user starts it; it can be killed.</summary>
+/// <summary>The host, or a service, as a process of its own, as a user starts it; it can be killed.</summary>
 public sealed class HostProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
 
-    private HostProcess(Process process, Uri address)
+    private HostProcess(Process process, HttpClient client)
     {
-        (_process, Address) = (process, address);
-        Client = NewClient(address);
+        (_process, Client) = (process, client);
         process.OutputDataReceived += (_, line) => Keep(line.Data, _output);
         process.ErrorDataReceived += (_, line) => Keep(line.Data, _output, _errors);
     }
 
-    public Uri Address { get; }
+    public Uri Address => Client.BaseAddress!;
 
     public HttpClient Client { get; }
 
@@ -76,16 +75,28 @@ public sealed class HostProcess : IAsyncDisposable
     public static HostProcess StartProgram(string project, TestDatabase database, string environment, params string[] arguments) =>
         Start(database.Settings, environment, port: null, (project, Path.GetFileName(project)), arguments);
 
+    /// <summary>Starts an extracted service.</summary>
+    /// <param name="asPeer">What it is talked to with.</param>
+    public static HostProcess StartService(
+        string module, TestDatabase database, HttpClient asPeer, IEnumerable<(string Key, string Value)> settings, string environment = "Development") =>
+        Start([.. database.Settings, .. settings], environment, asPeer, ($"src/Extracted/{module}", $"ModularShop.{module}.Service"));
+
     private static HostProcess Start(IEnumerable<(string Key, string Value)> settings, string environment, int? port, params string[] arguments) =>
         Start(settings, environment, port, ("src/Host", "ModularShop.Host"), arguments);
 
     private static HostProcess Start(
         IEnumerable<(string Key, string Value)> settings, string environment, int? port, (string Project, string Assembly) program, params string[] arguments)
     {
+        var client = NewClient(new Uri($"http://127.0.0.1:{port ?? FreePort()}"));
+        return Start([("urls", client.BaseAddress!.ToString()), .. settings], environment, client, program, arguments);
+    }
+
+    private static HostProcess Start(
+        IEnumerable<(string Key, string Value)> settings, string environment, HttpClient client, (string Project, string Assembly) program, params string[] arguments)
+    {
         // The host's own output, not the copy beside the tests: it is the one a user runs.
         var configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)))!;
         var folder = Path.Combine(Repository.Root, program.Project, "bin", configuration, Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)));
-        var address = new Uri($"http://127.0.0.1:{port ?? FreePort()}");
         var start = new ProcessStartInfo("dotnet")
         {
             UseShellExecute = false,
@@ -95,7 +106,6 @@ public sealed class HostProcess : IAsyncDisposable
         };
         start.ArgumentList.Add(Path.Combine(folder, $"{program.Assembly}.dll"));
         arguments.ToList().ForEach(start.ArgumentList.Add);
-        start.ArgumentList.Add($"--urls={address}");
         foreach (var (key, value) in settings)
         {
             start.ArgumentList.Add($"--{key}={value}");
@@ -103,7 +113,7 @@ public sealed class HostProcess : IAsyncDisposable
 
         start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
         start.Environment.Remove("ASPNETCORE_URLS");
-        var host = new HostProcess(new Process { StartInfo = start }, address);
+        var host = new HostProcess(new Process { StartInfo = start }, client);
         host._process.Start();
         host._process.BeginOutputReadLine();
         host._process.BeginErrorReadLine();

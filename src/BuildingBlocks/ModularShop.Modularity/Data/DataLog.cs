@@ -13,6 +13,9 @@ internal static partial class DataLog
     [LoggerMessage(1004, LogLevel.Warning, "{Module}: the database has the migration {Migration}, which this version of the program does not know: it was migrated by a newer one")]
     public static partial void NewerDatabase(ILogger logger, string module, string migration);
 
+    [LoggerMessage(1005, LogLevel.Warning, "{Module}: waiting for the host to make the tables: {Reason}")]
+    public static partial void WaitingForTables(ILogger logger, string module, string reason);
+
     [LoggerMessage(1002, LogLevel.Warning, "{Module}: waiting for the database to come up: {Reason}")]
     public static partial void Waiting(ILogger logger, string module, string reason);
 }

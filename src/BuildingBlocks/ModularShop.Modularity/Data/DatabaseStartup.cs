@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Modules;
 
 namespace ModularShop.Modularity.Data;
@@ -30,7 +31,7 @@ public interface IModuleTables
 /// migrated, seeds it; the modules at the same time, processes one after the other.
 /// </summary>
 public sealed class DatabaseStartup(
-    ModuleRegistry registry, IServiceScopeFactory scopes, IOptions<DatabaseOptions> options, IHostEnvironment environment, TimeProvider time,
+    ModuleRegistry registry, Deployable here, IServiceScopeFactory scopes, IOptions<DatabaseOptions> options, IHostEnvironment environment, TimeProvider time,
     ILogger<DatabaseStartup> logger)
 {
     private TimeSpan Patience => TimeSpan.FromSeconds(options.Value.StartupWaitSeconds);
@@ -39,12 +40,20 @@ public sealed class DatabaseStartup(
 
     /// <exception cref="DatabaseStartupException">A database cannot be brought up.</exception>
     public Task RunAsync(CancellationToken cancellationToken) =>
-        OfEveryModuleAsync((module, context) => BringUpAsync(module, context, MigratesAtStart, seed: true, cancellationToken), cancellationToken);
+        OfEveryModuleAsync(
+        (module, context) => here.Side is Owner.Monolith
+            ? BringUpAsync(module, context, MigratesAtStart, seed: true, cancellationToken)
+            : AttachAsync(module, context, cancellationToken),
+        cancellationToken);
 
     /// <summary>Migrates and does no more.</summary>
     /// <exception cref="DatabaseStartupException">A database cannot be brought up.</exception>
     public Task MigrateAsync(CancellationToken cancellationToken) =>
-        OfEveryModuleAsync((module, context) => BringUpAsync(module, context, migrate: true, seed: false, cancellationToken), cancellationToken);
+        OfEveryModuleAsync(
+        (module, context) => here.Side is Owner.Monolith
+            ? BringUpAsync(module, context, migrate: true, seed: false, cancellationToken)
+            : throw new DatabaseStartupException($"The tables of {module.Name} are the host's to migrate, this service is attached to them: run the host with --migrate."),
+        cancellationToken);
 
     private Task OfEveryModuleAsync(Func<LoadedModule, IServiceProvider, Task> work, CancellationToken cancellationToken) =>
         Task.WhenAll(registry.Modules.Select(module => Task.Run(
@@ -88,19 +97,69 @@ public sealed class DatabaseStartup(
         }
     }
 
+    /// <summary>Takes the module's existing database as it is: neither migrates nor seeds it, but waits until the host has.</summary>
+    private async Task AttachAsync(LoadedModule module, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var context = (ModuleDbContext)services.GetRequiredService(module.DbContextType);
+        var waited = Stopwatch.StartNew();
+        var told = false;
+        while (await MissingAsync(module, context, cancellationToken) is { } missing)
+        {
+            if (waited.Elapsed > Patience)
+            {
+                throw new DatabaseStartupException(
+                    $"{module.Name} has no tables to be attached to: {missing} Start the host, which makes them, or see that {SettingOf(module)} says the same as the host's.");
+            }
+
+            if (!told)
+            {
+                told = true;
+                DataLog.WaitingForTables(logger, module.Name, missing);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellationToken);
+        }
+    }
+
+    private async Task<string?> MissingAsync(LoadedModule module, ModuleDbContext context, CancellationToken cancellationToken)
+    {
+        if (context.Provider is DatabaseProvider.Sqlite)
+        {
+            // Opening it would make it.
+            var path = FileOf(context);
+            if (!File.Exists(path))
+            {
+                return $"there is no {path}.";
+            }
+        }
+        else
+        {
+            await WaitAsync(module, context, cancellationToken);
+        }
+
+        var pending = await PendingAsync(module, context, cancellationToken);
+        return pending.Count == 0 ? null : $"the database lacks {string.Join(", ", pending)}.";
+    }
+
+    /// <summary>The migrations that this program knows and the database does not have.</summary>
+    private async Task<List<string>> PendingAsync(LoadedModule module, ModuleDbContext context, CancellationToken cancellationToken)
+    {
+        var known = context.Database.GetMigrations().ToList();
+        var applied = (await context.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
+        if (applied.Except(known, StringComparer.Ordinal).LastOrDefault() is { } unknown)
+        {
+            // Expand first, contract later: the version before must run on the tables of the one after it.
+            DataLog.NewerDatabase(logger, module.Name, unknown);
+        }
+
+        return [.. known.Except(applied, StringComparer.Ordinal)];
+    }
+
     private async Task MigrateAsync(LoadedModule module, ModuleDbContext context, bool migrate, CancellationToken cancellationToken)
     {
         try
         {
-            var known = context.Database.GetMigrations().ToList();
-            var applied = (await context.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
-            var pending = known.Except(applied, StringComparer.Ordinal).ToList();
-            if (applied.Except(known, StringComparer.Ordinal).LastOrDefault() is { } unknown)
-            {
-                // Expand first, contract later: the version before must run on the tables of the one after it.
-                DataLog.NewerDatabase(logger, module.Name, unknown);
-            }
-
+            var pending = await PendingAsync(module, context, cancellationToken);
             if (pending.Count == 0)
             {
                 return;
@@ -184,9 +243,11 @@ public sealed class DatabaseStartup(
 
     private static string Reason(Exception e) => $"{e.DatabaseMessage().TrimEnd('.', ' ')}.";
 
+    private static string FileOf(ModuleDbContext context) => new SqliteConnectionStringBuilder(context.Database.GetConnectionString()).DataSource;
+
     private static void CheckFile(LoadedModule module, ModuleDbContext context)
     {
-        var path = new SqliteConnectionStringBuilder(context.Database.GetConnectionString()).DataSource;
+        var path = FileOf(context);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Modules;
@@ -32,18 +33,30 @@ public static class Platform
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
         });
-        builder.AddPeers();
+        var here = new Deployable(deployable);
+        builder.AddPeers(here);
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(new Deployable(deployable));
-        services.TryAddSingleton<Ownerships>();
+        services.AddSingleton(here);
         services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddProblemDetails(o => o.CustomizeProblemDetails = Problems.Complete);
         services.AddExceptionHandler<ExceptionToProblem>();
         services.AddShopSecurity();
         services.AddShopTelemetry(builder.Configuration, builder.Environment);
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("databases", tags: ["ready"]);
+        var health = services.AddHealthChecks()
+            .AddCheck<DeployableHealth>("deployable", tags: ["live", "ready"])
+            .AddCheck<DatabaseHealth>("databases", tags: ["ready"]);
+        if (here.Side is Owner.Service)
+        {
+            services.AddSingleton<PublishedTokenKeys>();
+            services.AddSingleton<ITokenKeys>(p => p.GetRequiredService<PublishedTokenKeys>());
+            services.AddHostedService(p => p.GetRequiredService<PublishedTokenKeys>());
+            health.Add(new HealthCheckRegistration("token keys", p => p.GetRequiredService<PublishedTokenKeys>(), failureStatus: null, tags: ["ready"]));
+            services.AddOptions<ServiceOptions>().BindConfiguration("Service").ValidateOnStart();
+            services.AddSingleton<IValidateOptions<ServiceOptions>, ServiceRules>();
+        }
+
         if (builder.Environment.IsProduction())
         {
             builder.Logging.AddJsonConsole(json => json.UseUtcTimestamp = true);
@@ -74,7 +87,7 @@ public static class Platform
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
-        app.MapHealth("/health/live", _ => false);
+        app.MapHealth("/health/live", check => check.Tags.Contains("live"));
         app.MapHealth("/health/ready", check => check.Tags.Contains("ready"));
         return app;
     }

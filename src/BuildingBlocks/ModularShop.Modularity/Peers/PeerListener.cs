@@ -20,7 +20,8 @@ namespace ModularShop.Modularity.Peers;
 internal sealed class PeerListener(PeerCertificates certificates, IOptions<PeerOptions> options, TimeProvider time, ILogger<PeerListener> logger) : IHostedLifecycleService
 {
     /// <summary>Kestrel listens either where the code says or where <c>Urls</c> does: with a listener for peers the code says both.</summary>
-    public static void AddTo(WebApplicationBuilder builder, string listen)
+    /// <param name="isPublic">Whether there are public addresses at all: a service has peers alone.</param>
+    public static void AddTo(WebApplicationBuilder builder, string listen, bool isPublic)
     {
         if (TryParse(listen) is not { } address)
         {
@@ -29,7 +30,7 @@ internal sealed class PeerListener(PeerCertificates certificates, IOptions<PeerO
         }
 
         var configuration = builder.Configuration;
-        var publicUrls = configuration.GetSection("Kestrel:Endpoints").Exists() ? [] : Urls(configuration).Select(BindingAddress.Parse).ToList();
+        var publicUrls = !isPublic || configuration.GetSection("Kestrel:Endpoints").Exists() ? [] : Urls(configuration).Select(BindingAddress.Parse).ToList();
         foreach (var key in new[] { WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey })
         {
             // Left there, it would be warned of as overridden.

@@ -21,7 +21,7 @@ internal static class PeerServices
     /// <summary>Whatever is below it is for peers.</summary>
     private static readonly PathString Internal = "/internal";
 
-    public static void AddPeers(this WebApplicationBuilder builder)
+    public static void AddPeers(this WebApplicationBuilder builder, Deployable here)
     {
         var services = builder.Services;
         services.AddOptions<PeerOptions>().BindConfiguration("Peers").ValidateOnStart();
@@ -33,7 +33,7 @@ internal static class PeerServices
             p.GetRequiredService<IHostEnvironment>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<PeerClients>>()));
         if (builder.Configuration["Peers:Listen"] is { Length: > 0 } listen)
         {
-            PeerListener.AddTo(builder, listen);
+            PeerListener.AddTo(builder, listen, isPublic: here.Side is Owner.Monolith);
         }
     }
 

@@ -35,6 +35,11 @@ internal static class SecurityServices
             {
                 options.MapInboundClaims = false;
                 options.TimeProvider = time;
+                if (keys is PublishedTokenKeys published)
+                {
+                    options.Events = new JwtBearerEvents { OnMessageReceived = context => published.LookUpAsync(context.Request) };
+                }
+
                 options.TokenValidationParameters = new TokenValidationParameters
                 {
                     ValidIssuer = Access.Issuer,

@@ -1,0 +1,20 @@
+using ModularShop.Catalog;
+using ModularShop.Messaging;
+using ModularShop.Modularity.Http;
+using ModularShop.Modularity.Modules;
+
+return await ShopHost.RunAsync(
+    args,
+    builder =>
+    {
+        builder.AddPlatform("Catalog");
+        builder.AddModules(new CatalogModule());
+    },
+    app =>
+    {
+        app.UsePlatform();
+        app.MapModules();
+        app.MapDeadLetters();
+        app.MapApiDocuments();
+    },
+    started: app => Console.Out.WriteLine($"The Catalog service answers its peers at {app.Urls.First()}. Stop with Ctrl+C."));

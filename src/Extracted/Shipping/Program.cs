@@ -1,0 +1,20 @@
+using ModularShop.Messaging;
+using ModularShop.Modularity.Http;
+using ModularShop.Modularity.Modules;
+using ModularShop.Shipping;
+
+return await ShopHost.RunAsync(
+    args,
+    builder =>
+    {
+        builder.AddPlatform("Shipping");
+        builder.AddModules(new ShippingModule());
+    },
+    app =>
+    {
+        app.UsePlatform();
+        app.MapModules();
+        app.MapDeadLetters();
+        app.MapApiDocuments();
+    },
+    started: app => Console.Out.WriteLine($"The Shipping service answers its peers at {app.Urls.First()}. Stop with Ctrl+C."));
