@@ -136,8 +136,9 @@ public sealed class HostProcess : IAsyncDisposable
                 using var response = await Client.GetAsync(new Uri("/health/ready", UriKind.Relative));
                 return response.IsSuccessStatusCode;
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
             {
+                // It does not listen yet, or is too busy starting to finish a handshake in time.
                 return false;
             }
         },
