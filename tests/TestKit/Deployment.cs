@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -80,6 +81,17 @@ public sealed class Deployment : IAsyncDisposable
             DefaultRequestVersion = PeerClients.Version,
         };
     }
+
+    /// <summary>Writes the routing file: the services with their addresses, and who answers these endpoints.</summary>
+    /// <param name="endpoints">A mode, such as <c>Service</c>, or an object with it and what belongs to it.</param>
+    public void Route(params (string Endpoint, object Route)[] endpoints) => File.WriteAllText(Path.Combine(_database.Folder, "routing.json"), JsonSerializer.Serialize(new
+    {
+        Facade = new
+        {
+            Services = _peerPorts.Keys.Where(d => d != Deployable.Monolith).ToDictionary(d => d, d => new { Destinations = new[] { PeerAddress(d) } }, StringComparer.Ordinal),
+            Endpoints = endpoints.ToDictionary(e => e.Endpoint, e => e.Route, StringComparer.Ordinal),
+        },
+    }));
 
     /// <summary>Starts a deployable, for the first time or after a kill; does not wait for it.</summary>
     public HostProcess Start(string deployable)

@@ -1,4 +1,5 @@
 using ModularShop.Catalog;
+using ModularShop.Facade;
 using ModularShop.Messaging;
 using ModularShop.Modularity.Http;
 using ModularShop.Modularity.Modules;
@@ -9,11 +10,12 @@ return await ShopHost.RunAsync(
     {
         builder.AddPlatform("Catalog");
         builder.AddModules(new CatalogModule());
+        builder.AddFacade();
     },
     app =>
     {
         app.UsePlatform();
-        app.MapModules();
+        app.MapFacade();
         app.MapDeadLetters();
         app.MapApiDocuments();
     },

@@ -1,3 +1,4 @@
+using ModularShop.Facade;
 using ModularShop.Messaging;
 using ModularShop.Modularity.Http;
 using ModularShop.Modularity.Modules;
@@ -9,11 +10,12 @@ return await ShopHost.RunAsync(
     {
         builder.AddPlatform("Shipping");
         builder.AddModules(new ShippingModule());
+        builder.AddFacade();
     },
     app =>
     {
         app.UsePlatform();
-        app.MapModules();
+        app.MapFacade();
         app.MapDeadLetters();
         app.MapApiDocuments();
     },

@@ -189,9 +189,9 @@ public sealed class CertificateTests : IDisposable
     [Fact]
     public async Task In_production_certificates_are_made_only_where_that_is_asked_for()
     {
-        (await Should.ThrowAsync<OptionsValidationException>(() => Peer.StartAsync("Catalog", _folder, "Production"))).Message.ShouldContain("Peers:DevelopmentCertificates");
+        (await Should.ThrowAsync<OptionsValidationException>(() => Peer.StartAsync("Catalog", _folder, "Production", null))).Message.ShouldContain("Peers:DevelopmentCertificates");
         Directory.Exists(Made).ShouldBeFalse();
-        await using var catalog = await Peer.StartAsync("Catalog", _folder, "Production", ("Peers:DevelopmentCertificates", "true"));
+        await using var catalog = await Peer.StartAsync("Catalog", _folder, "Production", null, ("Peers:DevelopmentCertificates", "true"));
         File.Exists(Path.Combine(Made, "Catalog.pem")).ShouldBeTrue();
     }
 

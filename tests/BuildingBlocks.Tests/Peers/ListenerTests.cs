@@ -38,15 +38,23 @@ public sealed class ListenerTests : IDisposable
     [Fact]
     public async Task The_public_address_listens_as_before_and_peers_reach_both_kinds_of_endpoints()
     {
-        await using var catalog = await Peer.StartAsync("Catalog", _folder);
-        using var outside = Authority.Client(catalog.Public, shown: null);
-        catalog.Public.Scheme.ShouldBe("http");
+        await using var host = await Peer.StartAsync("Monolith", _folder);
+        using var outside = Authority.Client(host.Public, shown: null);
+        host.Public.Scheme.ShouldBe("http");
         (await outside.GetStringAsync(new Uri("protocol", UriKind.Relative))).ShouldStartWith("HTTP/");
-        await using var caller = await Peer.StartAsync("Monolith", _folder, ("Peers:Addresses:Catalog", catalog.Inner.ToString()));
-        var client = caller.Clients.For("Catalog");
+        await using var catalog = await Peer.StartAsync("Catalog", _folder, ("Peers:Addresses:Monolith", host.Inner.ToString()));
+        var client = catalog.Clients.For("Monolith");
         (await client.GetStringAsync(new Uri("elsewhere", UriKind.Relative))).ShouldBe("for peers");
         (await client.GetStringAsync(new Uri("protocol", UriKind.Relative))).ShouldBe("HTTP/2");
-        catalog.Output.ShouldNotContain("Overriding");
+        host.Output.ShouldNotContain("Overriding");
+    }
+
+    [Fact]
+    public async Task A_service_listens_for_its_peers_alone()
+    {
+        await using var catalog = await Peer.StartAsync("Catalog", _folder);
+        catalog.Public.ShouldBe(catalog.Inner);
+        catalog.Inner.Scheme.ShouldBe("https");
     }
 
     [Fact]

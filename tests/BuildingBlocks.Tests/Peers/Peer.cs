@@ -31,9 +31,9 @@ internal sealed class Peer : IAsyncDisposable
 
     public string Output => string.Join('\n', _lines.Written);
 
-    public static Task<Peer> StartAsync(string name, string folder, params (string Key, string Value)[] settings) => StartAsync(name, folder, "Testing", settings);
+    public static Task<Peer> StartAsync(string name, string folder, params (string Key, string Value)[] settings) => StartAsync(name, folder, "Testing", null, settings);
 
-    public static async Task<Peer> StartAsync(string name, string folder, string environment, params (string Key, string Value)[] settings)
+    public static async Task<Peer> StartAsync(string name, string folder, string environment, Action<WebApplication>? map, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ContentRootPath = folder });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -49,6 +49,7 @@ internal sealed class Peer : IAsyncDisposable
         app.MapGet("/protocol", (HttpContext context) => context.Request.Protocol).ForEveryone();
         app.MapGet("/trace", (HttpContext context) => context.Request.Headers.TraceParent.ToString()).ForEveryone();
         app.MapGet("/redirect", () => TypedResults.Redirect("/protocol")).ForEveryone();
+        map?.Invoke(app);
         var peer = new Peer(app, lines);
         try
         {

@@ -46,6 +46,25 @@ public sealed class ServiceTests
     }
 
     [Fact]
+    public async Task An_endpoint_that_is_routed_to_a_service_is_answered_by_it_and_back_again()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await using var deployment = await Deployment.StartAsync(database, ["Catalog"]);
+        foreach (var (mode, answers) in new[] { ("Service", "catalog-service"), ("Monolith", "monolith") })
+        {
+            deployment.Route(("Catalog.GetProduct", mode));
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    using var response = await deployment.Host.Client.GetAsync(new Uri("/api/v1/catalog/products/KIT-0101", UriKind.Relative));
+                    response.StatusCode.ShouldBe(HttpStatusCode.OK);
+                    return response.Headers.GetValues("X-Answered-By").Single().StartsWith(answers, StringComparison.Ordinal);
+                },
+                $"{answers} to answer");
+        }
+    }
+
+    [Fact]
     public async Task A_service_checks_tokens_while_the_host_is_down_and_learns_a_new_key_when_a_token_bears_it()
     {
         using var first = new TestTokens();
