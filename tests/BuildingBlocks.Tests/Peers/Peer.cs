@@ -35,8 +35,7 @@ internal sealed class Peer : IAsyncDisposable
 
     public static async Task<Peer> StartAsync(string name, string folder, string environment, Action<WebApplication>? map, params (string Key, string Value)[] settings)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ContentRootPath = folder });
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = ["--urls=http://127.0.0.1:0"], EnvironmentName = environment, ContentRootPath = folder });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Peers:Listen"] = "https://127.0.0.1:0", ["Peers:ReloadSeconds"] = "0" });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value, StringComparer.Ordinal));
         var lines = new Lines();

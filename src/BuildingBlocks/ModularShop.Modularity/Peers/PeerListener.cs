@@ -31,11 +31,8 @@ internal sealed class PeerListener(PeerCertificates certificates, IOptions<PeerO
 
         var configuration = builder.Configuration;
         var publicUrls = !isPublic || configuration.GetSection("Kestrel:Endpoints").Exists() ? [] : Urls(configuration).Select(BindingAddress.Parse).ToList();
-        foreach (var key in new[] { WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey })
-        {
-            // Left there, it would be warned of as overridden.
-            builder.WebHost.UseSetting(key, "");
-        }
+        // Left there, they would be warned of as overridden. No address at all would let the command line's in again; a separator is a list without one.
+        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, ";").UseSetting(WebHostDefaults.HttpPortsKey, "").UseSetting(WebHostDefaults.HttpsPortsKey, "");
 
         builder.Services.AddSingleton<PeerListener>();
         builder.Services.AddHostedService(p => p.GetRequiredService<PeerListener>());
