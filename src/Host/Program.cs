@@ -27,6 +27,7 @@ return await ShopHost.RunAsync(
     {
         app.UsePlatform();
         app.MapFacade();
+        app.MapMessageTransport();
         app.MapDeadLetters();
         app.MapOwnership();
 #if HANGFIRE

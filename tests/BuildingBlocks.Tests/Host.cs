@@ -9,6 +9,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using ModularShop.Modularity.Deployables;
+using ModularShop.Modularity.Http;
 using ModularShop.Modularity.Pipeline;
 
 namespace BuildingBlocks.Tests;
@@ -26,6 +28,9 @@ internal sealed class Host : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>Where it listens for everybody.</summary>
+    public Uri Public => new(_app.Urls.First());
+
     public static async Task<Host> StartAsync(TestDatabase database, Action<IServiceCollection>? configure = null, params (string Key, string Value)[] settings)
     {
         var host = await BuildAsync(database, configure, settings);
@@ -33,8 +38,19 @@ internal sealed class Host : IAsyncDisposable
         return host;
     }
 
+    /// <summary>A deployable with peers: the monolith with all modules, or the service of one.</summary>
+    public static async Task<Host> StartAsync(TestDatabase database, Line line, string deployable, params (string Key, string Value)[] settings)
+    {
+        var host = await BuildAsync(database, null, [.. line.SettingsOf(deployable), .. settings], (line, deployable));
+        await host._app.StartAsync();
+        return host;
+    }
+
     /// <summary>With its tables, but doing no background work.</summary>
-    public static async Task<Host> BuildAsync(TestDatabase database, Action<IServiceCollection>? configure = null, params (string Key, string Value)[] settings)
+    public static Task<Host> BuildAsync(TestDatabase database, Action<IServiceCollection>? configure = null, params (string Key, string Value)[] settings) =>
+        BuildAsync(database, configure, settings, peer: null);
+
+    private static async Task<Host> BuildAsync(TestDatabase database, Action<IServiceCollection>? configure, (string Key, string Value)[] settings, (Line Line, string Deployable)? peer)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing", ContentRootPath = database.Folder });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -50,10 +66,23 @@ internal sealed class Host : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton<Listening>();
         builder.Services.AddSingleton<SpeakHandler.Runs>();
-        builder.AddModules(new SenderModule(), new ReceiverModule(), new BystanderModule());
+        if (peer is { } named)
+        {
+            builder.AddPlatform(named.Deployable);
+        }
+
+        IModule[] modules = [new SenderModule(), new ReceiverModule(), new BystanderModule()];
+        builder.AddModules([.. modules.Where(m => peer is not { Deployable: not Deployable.Monolith } service || m.Name == service.Deployable)]);
         configure?.Invoke(builder.Services);
         QueriesOnEveryEngine.Shared.AddTo(builder.Services);
         var host = new Host(builder.Build()) { Clock = clock };
+        if (peer is { } connected)
+        {
+            host._app.Use(connected.Line.Receive(connected.Deployable));
+            host._app.UsePlatform();
+            host._app.MapMessageTransport();
+        }
+
         foreach (var module in host.Services.GetRequiredService<ModuleRegistry>().Modules)
         {
             await using var scope = host.Services.CreateAsyncScope();
@@ -103,6 +132,17 @@ internal sealed class Host : IAsyncDisposable
         InReceiverAsync(db => db.Set<InboxMessage>().AsNoTracking().Where(m => m.State == state).OrderBy(m => m.SequenceVersion).ThenBy(m => m.SequenceOrdinal).ToListAsync());
 
     public Task<int> OutboxAsync() => InSenderAsync(db => db.Set<OutboxMessage>().CountAsync());
+
+    public bool Processes(string module) => Services.GetRequiredKeyedService<ModuleProcessor>(module).Lease is not null;
+
+    /// <summary>Makes the monolith or the service the owner of a module's data.</summary>
+    public async Task MoveAsync(string module, Owner to)
+    {
+        var loaded = Services.GetRequiredService<ModuleRegistry>()[module];
+        var store = Services.GetRequiredService<OwnershipStore>();
+        var before = await store.ReadAsync(loaded, CancellationToken.None);
+        (await store.ChangeAsync(loaded, to, before.Epoch, "tester", "to see it move", CancellationToken.None)).Error.ShouldBeNull();
+    }
 
     public Task StopAsync() => _app.StopAsync();
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using ModularShop.Modularity.Deployables;
 
 namespace ModularShop.Messaging;
 
@@ -39,4 +40,16 @@ internal static partial class MessagingLog
 
     [LoggerMessage(2012, LogLevel.Warning, "{Module}: the clock went back; {Count} messages that it would have delayed are due now")]
     public static partial void ClockWentBack(ILogger logger, string module, int count);
+
+    [LoggerMessage(2013, LogLevel.Information, "{Module}: no longer processing here: owned by {Owner} in epoch {Epoch}")]
+    public static partial void ProcessingMoved(ILogger logger, string module, Owner owner, long epoch);
+
+    [LoggerMessage(2014, LogLevel.Warning, "Waiting for the monolith to say who takes which messages; until then nothing is written or processed here: {Reason}")]
+    public static partial void SubscribersUnknown(ILogger logger, string reason);
+
+    [LoggerMessage(2015, LogLevel.Warning, "The monolith does not say who takes which messages, what it said before goes on: {Reason}")]
+    public static partial void SubscribersAsBefore(ILogger logger, string reason);
+
+    [LoggerMessage(2016, LogLevel.Information, "Known who takes which messages: {Subscriptions} subscriptions in other deployables")]
+    public static partial void SubscribersKnown(ILogger logger, int subscriptions);
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Modules;
 
 namespace ModularShop.Messaging;
@@ -35,9 +36,9 @@ public static class MessagingServices
         services.AddKeyedSingleton<IModuleWorker>(name, (p, _) => ActivatorUtilities.CreateInstance<InboxProcessor>(
             p, Loaded(p), p.GetRequiredKeyedService<MessageHandling>(name)));
         services.AddKeyedSingleton(name, (p, _) => new ModuleProcessor(
-            Loaded(p), p.GetKeyedServices<IModuleWorker>(name), JobScheduling.Create(p, Loaded(p)), p.GetRequiredKeyedService<LeaseStore>(name), p.GetRequiredService<ModuleSignals>()[name],
-            p.GetRequiredService<IOptions<MessagingOptions>>(), p.GetRequiredService<IHostApplicationLifetime>(), p.GetRequiredService<TimeProvider>(),
-            p.GetRequiredService<ILogger<ModuleProcessor>>()));
+            Loaded(p), p.GetKeyedServices<IModuleWorker>(name), JobScheduling.Create(p, Loaded(p)), p.GetRequiredKeyedService<LeaseStore>(name), p.GetRequiredService<Ownerships>(),
+            p.GetRequiredService<SubscribersElsewhere>(), p.GetRequiredService<ModuleSignals>()[name], p.GetRequiredService<IOptions<MessagingOptions>>(),
+            p.GetRequiredService<IHostApplicationLifetime>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<ModuleProcessor>>()));
         services.AddSingleton<IHostedService>(p => p.GetRequiredKeyedService<ModuleProcessor>(name));
         return module.AddRecurringJob<PurgeInbox<TContext>>("PurgeInbox", TimeSpan.FromHours(1));
 
@@ -76,10 +77,16 @@ public static class MessagingServices
         }
 
         services.AddSingleton<ModuleSignals>();
+        services.AddSingleton<SubscribersElsewhere>();
+        services.AddHostedService<SubscribersRefresh>();
+        services.AddHealthChecks().AddCheck<SubscribersHealth>("subscribers", tags: ["ready"]);
         services.AddSingleton<MessageTypes>();
         services.AddSingleton<JobRunner>();
         services.AddScoped<DeadLetters>();
-        services.TryAddSingleton<IMessageTransport, InProcessTransport>();
+        services.AddSingleton<InProcessTransport>();
+        services.AddSingleton<PeerTransport>();
+        services.AddSingleton<OwnerTransport>();
+        services.TryAddSingleton<IMessageTransport>(p => p.GetRequiredService<OwnerTransport>());
         JobScheduling.AddTo(services);
         services.AddOptions<MessagingOptions>().BindConfiguration("Messaging").ValidateOnStart()
             .Validate(o => o.PollMilliseconds is >= 10 and <= 10_000, "Messaging:PollMilliseconds must be 10 to 10000.")

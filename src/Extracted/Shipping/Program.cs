@@ -16,6 +16,7 @@ return await ShopHost.RunAsync(
     {
         app.UsePlatform();
         app.MapFacade();
+        app.MapMessageTransport();
         app.MapDeadLetters();
         app.MapApiDocuments();
     },

@@ -15,6 +15,8 @@ internal enum MessagesError
     [Status(404)] UnknownModule,
     [Status(404)] DeadLetterNotFound,
     [Status(409)] PassedByLater,
+    [Status(409)] NotTheOwner,
+    [Status(429)] InboxFull,
 }
 
 /// <summary>Dead letters that failed alike.</summary>

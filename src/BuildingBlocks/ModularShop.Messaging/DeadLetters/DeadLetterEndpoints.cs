@@ -39,14 +39,14 @@ public static class DeadLetterEndpoints
             return new Failure(RequestError.Cursor.Because("'after' is not the 'next' of a page of this list."));
         }
 
-        return Find(modules, module) is { } loaded
+        return modules.Find(module) is { } loaded
             ? TypedResults.Ok(await letters.ListAsync(loaded, after is null ? null : position, Math.Clamp(size, 1, Cursor.MaxSize), cancellationToken))
             : Unknown(modules, module);
     }
 
     private static async Task<Results<Ok<IReadOnlyList<DeadLetterCause>>, Failure>> CausesAsync(
         string module, ModuleRegistry modules, DeadLetters letters, CancellationToken cancellationToken) =>
-        Find(modules, module) is { } loaded
+        modules.Find(module) is { } loaded
             ? TypedResults.Ok(await letters.CausesAsync(loaded, cancellationToken))
             : Unknown(modules, module);
 
@@ -58,20 +58,20 @@ public static class DeadLetterEndpoints
             return new Failure(RequestError.Invalid.Because("Say which dead letters to retry: those of a 'cause', of a 'type', or of both."));
         }
 
-        return Find(modules, module) is { } loaded
+        return modules.Find(module) is { } loaded
             ? TypedResults.Ok(await letters.RetryAllAsync(loaded, request, cancellationToken))
             : Unknown(modules, module);
     }
 
     private static async Task<Results<Ok<DeadLetterDetails>, Failure>> ShowAsync(
         string module, Guid id, ModuleRegistry modules, DeadLetters letters, CancellationToken cancellationToken) =>
-        Find(modules, module) is { } loaded
+        modules.Find(module) is { } loaded
             ? (await letters.ShowAsync(loaded, id, cancellationToken)).ToHttp(TypedResults.Ok)
             : Unknown(modules, module);
 
     private static async Task<Results<NoContent, Failure>> RetryAsync(
         string module, Guid id, ModuleRegistry modules, DeadLetters letters, CancellationToken cancellationToken, bool force = false) =>
-        Find(modules, module) is { } loaded
+        modules.Find(module) is { } loaded
             ? (await letters.RetryAsync(loaded, id, force, cancellationToken)).ToHttp()
             : Unknown(modules, module);
 
@@ -83,13 +83,10 @@ public static class DeadLetterEndpoints
             return new Failure(RequestError.Invalid.Because("'reason' must say in 3 to 500 characters why the message will not be handled."));
         }
 
-        return Find(modules, module) is { } loaded
+        return modules.Find(module) is { } loaded
             ? (await letters.DiscardAsync(loaded, id, request.Reason.Trim(), cancellationToken)).ToHttp()
             : Unknown(modules, module);
     }
-
-    private static LoadedModule? Find(ModuleRegistry modules, string name) =>
-        modules.Modules.FirstOrDefault(m => string.Equals(m.Name, name, StringComparison.OrdinalIgnoreCase));
 
     private static Failure Unknown(ModuleRegistry modules, string name) => new(MessagesError.UnknownModule.Because(
         $"There is no module '{name}' here; there are {string.Join(", ", modules.Modules.Select(m => m.Name))}."));

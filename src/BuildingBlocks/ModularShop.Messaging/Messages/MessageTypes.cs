@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MediatR;
+using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Modules;
 
 namespace ModularShop.Messaging;
@@ -27,10 +28,12 @@ internal sealed class MessageTypes
 
     private readonly FrozenDictionary<string, MessageType> _byName;
     private readonly FrozenDictionary<Type, string[]> _subscribers;
+    private readonly SubscribersElsewhere? _elsewhere;
 
     /// <exception cref="StartException">An old version of a message that is handled here could not be read.</exception>
-    public MessageTypes(IEnumerable<Subscription> subscriptions, IEnumerable<IUpcaster<IMessage>> upcasters)
+    public MessageTypes(IEnumerable<Subscription> subscriptions, IEnumerable<IUpcaster<IMessage>> upcasters, SubscribersElsewhere? elsewhere = null)
     {
+        _elsewhere = elsewhere;
         var all = subscriptions.ToList();
         var steps = upcasters.SelectMany(u => UpcasterChain.MessagesOf(u).Select(type => (Type: type, Upcaster: u))).ToLookup(u => u.Type, u => u.Upcaster);
         var types = all.Select(s => s.MessageType).Distinct().ToDictionary(t => t, t => new UpcasterChain(t, steps[t]));
@@ -54,8 +57,16 @@ internal sealed class MessageTypes
 
     public static int VersionOf(Type type) => UpcasterChain.VersionsOf(type).Version;
 
-    /// <summary>The modules that react to the type; none where nobody does.</summary>
-    public IReadOnlyList<string> SubscribersOf(Type type) => _subscribers.GetValueOrDefault(type, []);
+    /// <summary>What the modules of this process take: the names of the types, and the modules that react to each.</summary>
+    public IReadOnlyDictionary<string, string[]> SubscribersHere => _subscribers.ToDictionary(s => NameOf(s.Key), s => s.Value, StringComparer.Ordinal);
+
+    /// <summary>The modules that react to the type, in this process or in another; none where nobody does.</summary>
+    /// <exception cref="NotReadyException">Those in other processes are not known yet.</exception>
+    public IReadOnlyList<string> SubscribersOf(Type type)
+    {
+        var here = _subscribers.GetValueOrDefault(type, []);
+        return _elsewhere is null || _elsewhere.Of(NameOf(type)) is not { Count: > 0 } elsewhere ? here : [.. here.Union(elsewhere, StringComparer.Ordinal)];
+    }
 
     /// <summary>The message in its newest version, whatever version it was sent in.</summary>
     /// <exception cref="UnknownMessageException">No handler of this process takes the type, or the version cannot be read here.</exception>

@@ -3,19 +3,23 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Modules;
 
 namespace ModularShop.Messaging;
 
 /// <summary>The lease row of one module: who may do its background work, by the database's clock.</summary>
-internal sealed class LeaseStore(LoadedModule module, IServiceScopeFactory scopes)
+internal sealed class LeaseStore(LoadedModule module, Deployable here, IServiceScopeFactory scopes)
 {
     private const string Name = "processing";
 
     // No lease lasts longer: one that seems to was given before the clock went back.
     private const long LongestMilliseconds = 60_000;
 
-    /// <summary>Takes the lease if it is free or ours, or extends it; null while another process holds it.</summary>
+    /// <summary>
+    /// Takes the lease if it is free or ours, or extends it; null while another process holds it, and where the
+    /// database says that the module's data is owned elsewhere.
+    /// </summary>
     public async Task<HeldLease?> AcquireAsync(string holder, TimeSpan duration, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -23,17 +27,21 @@ internal sealed class LeaseStore(LoadedModule module, IServiceScopeFactory scope
         await using var transaction = await context.BeginWriteAsync(cancellationToken);
         var table = Table(context);
         var now = Now(context);
-        var parameters = new[] { ("@name", (object)Name), ("@holder", holder), ("@duration", (long)duration.TotalMilliseconds) };
+        var isOwner = $"""COALESCE((SELECT "Owner" FROM {SetBasedSql.TableOf(context, typeof(OwnershipRow))} WHERE "Module" = @module), '{Owner.Monolith}') = @side""";
+        var parameters = new[]
+        {
+            ("@name", (object)Name), ("@holder", holder), ("@duration", (long)duration.TotalMilliseconds), ("@module", module.Name), ("@side", here.Side.ToString()),
+        };
         var taken = await ExecuteAsync(context, $"""
             UPDATE {table} SET "Token" = CASE WHEN "Holder" = @holder THEN "Token" ELSE "Token" + 1 END, "Holder" = @holder, "ExpiresAt" = {now} + @duration
-            WHERE "Name" = @name AND ("Holder" = @holder OR "ExpiresAt" < {now} OR "ExpiresAt" > {now} + {LongestMilliseconds})
+            WHERE "Name" = @name AND ("Holder" = @holder OR "ExpiresAt" < {now} OR "ExpiresAt" > {now} + {LongestMilliseconds}) AND {isOwner}
             """, cancellationToken, parameters);
         if (taken == 0)
         {
             // The first process ever; where two insert at once, one fails on the key and finds the row next time.
             taken = await ExecuteAsync(context, $"""
                 INSERT INTO {table} ("Name", "Holder", "Token", "ExpiresAt")
-                SELECT @name, @holder, 1, {now} + @duration WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE "Name" = @name)
+                SELECT @name, @holder, 1, {now} + @duration WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE "Name" = @name) AND {isOwner}
                 """, cancellationToken, parameters);
         }
 

@@ -3,17 +3,19 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Modules;
 
 namespace ModularShop.Messaging;
 
 /// <summary>
-/// Does a module's background work while this process holds the module's lease: dispatcher, inbox, jobs and
-/// what else the module registers. An orderly stop gives the lease up at once; a killed process loses it when it expires.
+/// Does a module's background work while this process owns the module's data and holds its lease: dispatcher, inbox,
+/// jobs and what else the module registers. An orderly stop, and a change of the owner, give the lease up at once; a
+/// killed process loses it when it expires.
 /// </summary>
 internal sealed class ModuleProcessor(
-    LoadedModule module, IEnumerable<IModuleWorker> workers, IJobSchedule jobs, LeaseStore leases, ModuleSignal signal, IOptions<MessagingOptions> options,
-    IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ModuleProcessor> logger)
+    LoadedModule module, IEnumerable<IModuleWorker> workers, IJobSchedule jobs, LeaseStore leases, Ownerships ownerships, SubscribersElsewhere subscribers,
+    ModuleSignal signal, IOptions<MessagingOptions> options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ModuleProcessor> logger)
     : BackgroundService
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
@@ -24,25 +26,42 @@ internal sealed class ModuleProcessor(
     /// <summary>The lease, while this process holds it.</summary>
     public HeldLease? Lease { get; private set; }
 
+    private bool IsOwner => ownerships.IsHere(module.Name);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The shop answers first: background work waits until the process listens.
-        await ListeningAsync(stoppingToken);
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            try
+            // The shop answers first: background work waits until the process listens.
+            await ListeningAsync(stoppingToken);
+            // What is committed must reach everybody who takes it, so they must be known.
+            await subscribers.KnownAsync(stoppingToken);
+            while (!stoppingToken.IsCancellationRequested)
             {
-                if (await leases.AcquireAsync(_holder, _duration, stoppingToken) is { } lease)
-                {
-                    await HoldAsync(lease, stoppingToken);
-                }
+                await ownerships.WaitAsync(module.Name, _ => IsOwner, Timeout.InfiniteTimeSpan, stoppingToken);
+                await ProcessAsync(stoppingToken);
+                await WaitAsync(TimeSpan.FromMilliseconds(500), stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
-            {
-                MessagingLog.Paused(logger, e, module.Name, "lease", e.GetBaseException().Message);
-            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process ends.
+        }
+    }
 
-            await WaitAsync(TimeSpan.FromMilliseconds(500), stoppingToken);
+    /// <summary>Takes the lease if it is to be had, and works for as long as it lasts.</summary>
+    private async Task ProcessAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            if (await leases.AcquireAsync(_holder, _duration, stoppingToken) is { } lease)
+            {
+                await HoldAsync(lease, stoppingToken);
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+        {
+            MessagingLog.Paused(logger, e, module.Name, "lease", e.GetBaseException().Message);
         }
     }
 
@@ -59,6 +78,7 @@ internal sealed class ModuleProcessor(
         MessagingLog.LeaseTaken(logger, module.Name, lease.Token);
         using var held = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         Lease = lease;
+        var movedAway = StopWhenMovedAsync(held);
         var running = workers.Select(w => Task.Run(() => RunAsync(w.GetType().Name, () => w.RunOnceAsync(lease, held.Token), held), CancellationToken.None))
             .Append(Task.Run(() => RunJobsAsync(held), CancellationToken.None)).ToList();
         try
@@ -71,11 +91,30 @@ internal sealed class ModuleProcessor(
             await held.CancelAsync();
             await Task.WhenAll(running);
             await ReleaseAsync(lease);
+            await movedAway;
         }
 
-        if (!stoppingToken.IsCancellationRequested)
+        if (!IsOwner)
+        {
+            var now = ownerships.Of(module.Name);
+            MessagingLog.ProcessingMoved(logger, module.Name, now.Owner, now.Epoch);
+        }
+        else if (!stoppingToken.IsCancellationRequested)
         {
             MessagingLog.LeaseLost(logger, module.Name);
+        }
+    }
+
+    private async Task StopWhenMovedAsync(CancellationTokenSource held)
+    {
+        try
+        {
+            await ownerships.WaitAsync(module.Name, _ => !IsOwner, Timeout.InfiniteTimeSpan, held.Token);
+            await held.CancelAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped for another reason.
         }
     }
 

@@ -20,9 +20,11 @@ internal sealed class InProcessTransport(
         var context = (ModuleDbContext)scope.ServiceProvider.GetRequiredService(modules[subscriber].DbContextType);
         await ReserveRoomAsync(subscriber, context, messages.Count, cancellationToken);
         var now = time.GetUtcNow();
+        // After a retry a batch from elsewhere may hold a message twice, which SQL Server would refuse.
+        var rows = messages.DistinctBy(m => m.Id).Select(m => InboxMessage.Of(m, now, dueAt: now)).ToList();
         await using (var transaction = await context.BeginWriteAsync(cancellationToken))
         {
-            await context.InsertNewAsync(messages.Select(m => InboxMessage.Of(m, now, dueAt: now)).ToList(), cancellationToken);
+            await context.InsertNewAsync(rows, cancellationToken);
             // A crash before this commit: the messages are still in the outbox. After it and before they are
             // deleted there: they are delivered again, and the key of the inbox drops them.
             await transaction.CommitAsync(cancellationToken);

@@ -28,7 +28,7 @@ public static class OwnershipEndpoints
     private static async Task<Results<Ok<OwnershipDetails>, Failure>> ChangeAsync(
         string module, ChangeOwnerRequest request, ModuleRegistry modules, OwnershipStore store, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        if (modules.Modules.FirstOrDefault(m => string.Equals(m.Name, module, StringComparison.OrdinalIgnoreCase)) is not { } loaded)
+        if (modules.Find(module) is not { } loaded)
         {
             return new Failure(OwnershipError.UnknownModule.Because($"There is no module '{module}' here; there are {string.Join(", ", modules.Modules.Select(m => m.Name))}."));
         }

@@ -9,7 +9,7 @@ internal static class OwnershipServices
     public static void AddOwnership(this IServiceCollection services)
     {
         services.TryAddSingleton(new Deployable(Deployable.Monolith));
-        services.AddSingleton<Ownerships>();
+        services.TryAddSingleton<Ownerships>();
         services.AddSingleton<OwnershipStore>();
         services.AddHostedService<OwnershipWatch>();
     }

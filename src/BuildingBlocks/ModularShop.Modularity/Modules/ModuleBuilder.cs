@@ -47,7 +47,9 @@ public sealed class ModuleRegistry(IReadOnlyList<LoadedModule> modules)
 {
     public IReadOnlyList<LoadedModule> Modules { get; } = modules;
 
-    public LoadedModule this[string name] => Modules.FirstOrDefault(m => string.Equals(m.Name, name, StringComparison.OrdinalIgnoreCase))
+    public LoadedModule? Find(string name) => Modules.FirstOrDefault(m => string.Equals(m.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    public LoadedModule this[string name] => Find(name)
         ?? throw new KeyNotFoundException($"There is no module '{name}' here; there are {string.Join(", ", Modules.Select(m => m.Name))}.");
 
     /// <summary>The module that defines <paramref name="type"/>.</summary>
