@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using ModularShop.Catalog.Infrastructure;
 using ModularShop.Customers.Infrastructure;
 using ModularShop.Modularity.Data;
@@ -8,9 +9,11 @@ using ModularShop.Shipping.Infrastructure;
 
 namespace ModularShop.TestKit;
 
-/// <summary>The modules' tables, looked at from outside a host.</summary>
+/// <summary>The modules' tables, looked at, and written, from outside a host.</summary>
 public static class ModuleContexts
 {
+    private static readonly IServiceProvider Services = new ServiceCollection().AddSingleton<WriteGates>().BuildServiceProvider();
+
     public static IReadOnlyList<ModuleDbContext> OpenAll(this TestDatabase database) =>
     [
         database.Open<CatalogDbContext>(), database.Open<OrderingDbContext>(), database.Open<PaymentsDbContext>(),
@@ -21,6 +24,7 @@ public static class ModuleContexts
         where TContext : ModuleDbContext
     {
         var options = new DbContextOptionsBuilder<TContext>();
+        options.UseApplicationServiceProvider(Services);
         options.UseModuleDatabase(typeof(TContext).Name.Replace("DbContext", "", StringComparison.Ordinal), database.Options, database.Folder);
         return (TContext)Activator.CreateInstance(typeof(TContext), options.Options)!;
     }

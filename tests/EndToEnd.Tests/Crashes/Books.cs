@@ -47,15 +47,20 @@ internal sealed class Books(TestDatabase database)
         return await ordering.Orders.CountAsync(o => o.Status == OrderStatus.Placed);
     }
 
-    /// <summary>No order goes on from where it is, and no message is on its way.</summary>
+    /// <summary>No order goes on from where it is, and no message or call is on its way.</summary>
     private async Task<bool> AreSettledAsync()
     {
         await using var ordering = database.Open<OrderingDbContext>();
-        return await ordering.Orders.AllAsync(o => o.Status == OrderStatus.Completed || o.Status == OrderStatus.Rejected) && await MessagesAsync() is [];
+        await using var payments = database.Open<PaymentsDbContext>();
+        await using var shipping = database.Open<ShippingDbContext>();
+        return await ordering.Orders.AllAsync(o => o.Status == OrderStatus.Completed || o.Status == OrderStatus.Rejected)
+            && await payments.Payments.AllAsync(p => p.PendingCall == null) && await shipping.Shipments.AllAsync(s => s.NextCallAt == null)
+            && await MessagesAsync() is [];
     }
 
     /// <summary>Waits until all is settled, and fails with every discrepancy there is.</summary>
-    public async Task ReconcileAsync(Rush rush, Fleet fleet)
+    /// <param name="mayBeRejected">Whether a checkout may have been given up, if it was undone.</param>
+    public async Task ReconcileAsync(Rush rush, Fleet fleet, bool mayBeRejected = false)
     {
         try
         {
@@ -66,12 +71,12 @@ internal sealed class Books(TestDatabase database)
             // What has not become settled is told below, one by one.
         }
 
-        (await DiscrepanciesAsync(rush.Told, fleet.Provider)).ShouldBeEmpty();
+        (await DiscrepanciesAsync(rush.Told, fleet.Provider, mayBeRejected)).ShouldBeEmpty();
     }
 
     /// <summary>All that does not agree, in sentences; nothing where all is well.</summary>
     /// <param name="told">The order that a client was told for its idempotency key.</param>
-    private async Task<IReadOnlyList<string>> DiscrepanciesAsync(IReadOnlyDictionary<string, Guid> told, Ledger provider)
+    private async Task<IReadOnlyList<string>> DiscrepanciesAsync(IReadOnlyDictionary<string, Guid> told, Ledger provider, bool mayBeRejected)
     {
         await using var catalog = database.Open<CatalogDbContext>();
         await using var ordering = database.Open<OrderingDbContext>();
@@ -90,7 +95,20 @@ internal sealed class Books(TestDatabase database)
             Expect(made.Count == 1 && made[0].Id == id, $"the client was told order {id} for key {key}; there are {string.Join(", ", made.Select(o => o.Id))}");
         }
 
-        foreach (var order in orders)
+        var undone = mayBeRejected ? orders.Where(o => o.Status is OrderStatus.Rejected).ToList() : [];
+        foreach (var order in undone)
+        {
+            Expect(
+                !reservations.TryGetValue(order.Id, out var reservation) || reservation.Status is ReservationStatus.Released or ReservationStatus.Expired,
+                $"order {order.Id} is rejected and its reservation {reservation?.Status}");
+            Expect(paid[order.Id].All(p => p.Status is PaymentStatus.Voided or PaymentStatus.Declined), $"order {order.Id} is rejected and its payment is not voided");
+            Expect(paid[order.Id].SelectMany(p => provider.ChargesOf(p.Id)).All(c => c.Captured == 0), $"order {order.Id} is rejected and the provider has taken money for it");
+            Expect(shipments[order.Id].All(s => s.Status is ShipmentStatus.Cancelled or ShipmentStatus.Refused), $"order {order.Id} is rejected and its shipment is not stopped");
+            Expect(!invoices[order.Id].Any(), $"order {order.Id} is rejected and has an invoice");
+        }
+
+        var sales = orders.Except(undone).ToList();
+        foreach (var order in sales)
         {
             Expect(order.Status is OrderStatus.Completed, $"order {order.Id} is {order.Status}: {order.Reason}");
             Expect(reservations.TryGetValue(order.Id, out var reservation), $"order {order.Id} has no reservation");
@@ -112,7 +130,7 @@ internal sealed class Books(TestDatabase database)
         foreach (var stock in await catalog.Stock.AsNoTracking().ToListAsync())
         {
             var moved = await catalog.Movements.Where(m => m.StockId == stock.Id).SumAsync(m => m.Quantity);
-            var sold = orders.SelectMany(o => o.Lines).Where(l => l.Sku == stock.Sku).Sum(l => l.Quantity);
+            var sold = sales.SelectMany(o => o.Lines).Where(l => l.Sku == stock.Sku).Sum(l => l.Quantity);
             var opening = await catalog.Movements.Where(m => m.StockId == stock.Id && m.Quantity > 0).SumAsync(m => m.Quantity);
             Expect(stock.OnHand == moved && stock.OnHand == opening - sold && stock.Reserved == 0,
                 $"{stock.Sku}: {stock.OnHand} on hand, {stock.Reserved} reserved; {opening} came in, {sold} were sold, the movements say {moved}");
