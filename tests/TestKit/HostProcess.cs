@@ -11,6 +11,8 @@ namespace ModularShop.TestKit;
 /// <summary>The host, or a service, as a process of its own, as a user starts it; it can be killed.</summary>
 public sealed class HostProcess : IAsyncDisposable
 {
+    private static readonly (string Project, string Assembly) ShopHost = ("src/Host", "ModularShop.Host");
+
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
@@ -44,16 +46,17 @@ public sealed class HostProcess : IAsyncDisposable
 
     /// <summary>Starts the host on a free port, with SQLite in <paramref name="dataFolder"/>; does not wait for it.</summary>
     public static HostProcess Start(string dataFolder, string environment = "Development", int? port = null, params (string Key, string Value)[] settings) =>
-        Start([("Database:DataFolder", dataFolder), ("Facade:RoutingFile", Path.Combine(dataFolder, "routing.json")), .. settings], environment, port);
+        Start([("Database:DataFolder", dataFolder), ("Facade:RoutingFile", Path.Combine(dataFolder, "routing.json")), .. settings], environment, port, ShopHost);
 
     public static Task<HostProcess> StartAndWaitAsync(string dataFolder, string environment = "Development", params (string Key, string Value)[] settings) =>
         ReadyAsync(Start(dataFolder, environment, port: null, settings));
 
     public static Task<HostProcess> StartAndWaitAsync(TestDatabase database, string environment = "Development", params (string Key, string Value)[] settings) =>
-        ReadyAsync(Start(database, environment, port: null, settings));
+        ReadyAsync(Start(database, environment, settings: settings));
 
-    public static HostProcess Start(TestDatabase database, string environment = "Development", int? port = null, params (string Key, string Value)[] settings) =>
-        Start([.. database.Settings, .. settings], environment, port);
+    public static HostProcess Start(
+        TestDatabase database, string environment = "Development", int? port = null, ShiftedClock? clock = null, params (string Key, string Value)[] settings) =>
+        Start([.. database.Settings, .. settings], environment, port, ShopHost, clock);
 
     /// <summary>Runs the host with <c>--migrate</c> and returns it once it has ended.</summary>
     public static async Task<(int ExitCode, string Output)> MigrateAsync(TestDatabase database, string environment = "Production")
@@ -64,7 +67,7 @@ public sealed class HostProcess : IAsyncDisposable
     }
 
     public static HostProcess StartMigrating(TestDatabase database, string environment = "Production", params (string Key, string Value)[] settings) =>
-        Start([.. database.Settings, .. settings], environment, port: null, arguments: "--migrate");
+        Start([.. database.Settings, .. settings], environment, port: null, ShopHost, clock: null, "--migrate");
 
     /// <summary>Starts another program that hosts modules: one of the tests' own.</summary>
     /// <param name="project">Its folder, such as <c>tests/HostWithoutUpcaster</c>.</param>
@@ -73,7 +76,7 @@ public sealed class HostProcess : IAsyncDisposable
 
     /// <summary>The same, configured as a host in that environment is, with arguments of its own.</summary>
     public static HostProcess StartProgram(string project, TestDatabase database, string environment, params string[] arguments) =>
-        Start(database.Settings, environment, port: null, (project, Path.GetFileName(project)), arguments);
+        Start(database.Settings, environment, port: null, (project, Path.GetFileName(project)), clock: null, arguments);
 
     /// <summary>Starts an extracted service.</summary>
     /// <param name="asPeer">What it is talked to with.</param>
@@ -81,18 +84,17 @@ public sealed class HostProcess : IAsyncDisposable
         string module, TestDatabase database, HttpClient asPeer, IEnumerable<(string Key, string Value)> settings, string environment = "Development") =>
         Start([.. database.Settings, .. settings], environment, asPeer, ($"src/Extracted/{module}", $"ModularShop.{module}.Service"));
 
-    private static HostProcess Start(IEnumerable<(string Key, string Value)> settings, string environment, int? port, params string[] arguments) =>
-        Start(settings, environment, port, ("src/Host", "ModularShop.Host"), arguments);
-
     private static HostProcess Start(
-        IEnumerable<(string Key, string Value)> settings, string environment, int? port, (string Project, string Assembly) program, params string[] arguments)
+        IEnumerable<(string Key, string Value)> settings, string environment, int? port, (string Project, string Assembly) program, ShiftedClock? clock = null,
+        params string[] arguments)
     {
         var client = NewClient(new Uri($"http://127.0.0.1:{port ?? FreePort()}"));
-        return Start([("urls", client.BaseAddress!.ToString()), .. settings], environment, client, program, arguments);
+        return Start([("urls", client.BaseAddress!.ToString()), .. settings], environment, client, program, clock, arguments);
     }
 
     private static HostProcess Start(
-        IEnumerable<(string Key, string Value)> settings, string environment, HttpClient client, (string Project, string Assembly) program, params string[] arguments)
+        IEnumerable<(string Key, string Value)> settings, string environment, HttpClient client, (string Project, string Assembly) program, ShiftedClock? clock = null,
+        params string[] arguments)
     {
         // The host's own output, not the copy beside the tests: it is the one a user runs.
         var configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)))!;
@@ -113,6 +115,11 @@ public sealed class HostProcess : IAsyncDisposable
 
         start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
         start.Environment.Remove("ASPNETCORE_URLS");
+        foreach (var (name, value) in clock?.Environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        {
+            start.Environment[name] = value;
+        }
+
         var host = new HostProcess(new Process { StartInfo = start }, client);
         host._process.Start();
         host._process.BeginOutputReadLine();

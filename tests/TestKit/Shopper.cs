@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -13,6 +14,9 @@ public sealed class Shopper(HttpClient client)
 
     public static readonly object Berlin = new { recipient = "Ada Example", line1 = "Hauptstraße 1", city = "Berlin", postalCode = "10115", country = "DE" };
 
+    private const string Password = "correct horse battery";
+
+    private readonly string _email = string.Create(CultureInfo.InvariantCulture, $"shopper-{Guid.CreateVersion7():N}@example.com");
     private string _accessToken = "";
 
     public static async Task<Shopper> RegisterAsync(HttpClient client)
@@ -20,7 +24,7 @@ public sealed class Shopper(HttpClient client)
         var shopper = new Shopper(client);
         var tokens = await shopper.SendAsync(HttpMethod.Post, "customers/registration", new
         {
-            email = string.Create(CultureInfo.InvariantCulture, $"shopper-{Guid.CreateVersion7():N}@example.com"), password = "correct horse battery", name = "Ada Example",
+            email = shopper._email, password = Password, name = "Ada Example",
         }).ShouldBeAsync(201);
         shopper._accessToken = tokens["accessToken"]!.GetValue<string>();
         return shopper;
@@ -60,7 +64,22 @@ public sealed class Shopper(HttpClient client)
         $"order {order} to become {string.Join(" or ", statuses)}",
         TimeSpan.FromSeconds(60));
 
+    /// <summary>Logs in again where the access token is no longer taken.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body = null, string? idempotencyKey = null)
+    {
+        var response = await SendOnceAsync(method, path, body, idempotencyKey);
+        if (response.StatusCode is not HttpStatusCode.Unauthorized || _accessToken.Length == 0)
+        {
+            return response;
+        }
+
+        response.Dispose();
+        _accessToken = "";
+        _accessToken = (await SendOnceAsync(HttpMethod.Post, "customers/login", new { email = _email, password = Password }, null).ShouldBeAsync(200))["accessToken"]!.GetValue<string>();
+        return await SendOnceAsync(method, path, body, idempotencyKey);
+    }
+
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpMethod method, string path, object? body, string? idempotencyKey)
     {
         using var request = new HttpRequestMessage(method, new Uri($"/api/v1/{path}", UriKind.Relative));
         if (body is not null)

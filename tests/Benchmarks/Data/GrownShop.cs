@@ -55,7 +55,7 @@ internal sealed class GrownShop : IAsyncDisposable
     public Task<HostProcess> StartHostAsync(params (string Key, string Value)[] settings) => HostProcess.StartAndWaitAsync(Database, "Benchmark", [.. Settings, .. settings]);
 
     /// <summary>The same, not waited for.</summary>
-    public HostProcess BeginHost() => HostProcess.Start(Database, "Benchmark", port: null, [.. Settings]);
+    public HostProcess BeginHost() => HostProcess.Start(Database, "Benchmark", settings: [.. Settings]);
 
     public async Task<IReadOnlyList<string>> SkusAsync(int count)
     {

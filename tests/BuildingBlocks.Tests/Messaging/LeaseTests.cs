@@ -43,7 +43,7 @@ public sealed class LeaseTests : WithDatabases
         Task<int> WriteAsync(HeldLease lease) => host.InReceiverAsync(async db =>
         {
             await using var transaction = await db.BeginWriteAsync(CancellationToken.None);
-            await LeaseStore.AssertHeldAsync(db, lease, CancellationToken.None);
+            await lease.AssertHeldAsync(db, CancellationToken.None);
             db.Add(new Heard { Id = Guid.CreateVersion7(), Who = lease.Holder, TraceId = "" });
             var saved = await db.SaveChangesAsync();
             await transaction.CommitAsync(CancellationToken.None);

@@ -12,11 +12,12 @@ internal sealed class Fleet : IAsyncDisposable
     private readonly int[] _ports;
     private readonly HostProcess[] _hosts;
 
+    private readonly ShiftedClock? _clock;
     private readonly (string Key, string Value)[] _settings;
 
-    private Fleet(TestDatabase database, ProviderSimulator provider, int hosts, (string Key, string Value)[] settings)
+    private Fleet(TestDatabase database, ProviderSimulator provider, int hosts, ShiftedClock? clock, (string Key, string Value)[] settings)
     {
-        (_database, _provider, _settings) = (database, provider, settings);
+        (_database, _provider, _clock, _settings) = (database, provider, clock, settings);
         _ports = [.. Enumerable.Range(0, hosts).Select(_ => HostProcess.FreePort())];
         _hosts = new HostProcess[hosts];
     }
@@ -27,9 +28,12 @@ internal sealed class Fleet : IAsyncDisposable
 
     public HostProcess this[int host] => _hosts[host];
 
-    public static async Task<Fleet> StartAsync(TestDatabase database, int hosts, params (string Key, string Value)[] settings)
+    public static Task<Fleet> StartAsync(TestDatabase database, int hosts, params (string Key, string Value)[] settings) =>
+        StartAsync(database, hosts, clock: null, settings);
+
+    public static async Task<Fleet> StartAsync(TestDatabase database, int hosts, ShiftedClock? clock, params (string Key, string Value)[] settings)
     {
-        var fleet = new Fleet(database, await ProviderSimulator.StartAsync(new SimulatorOptions { WebhookSecret = WebhookSecret }), hosts, settings);
+        var fleet = new Fleet(database, await ProviderSimulator.StartAsync(new SimulatorOptions { WebhookSecret = WebhookSecret }), hosts, clock, settings);
         for (var host = 0; host < hosts; host++)
         {
             await fleet.RestartAsync(host);
@@ -40,7 +44,7 @@ internal sealed class Fleet : IAsyncDisposable
 
     public async Task RestartAsync(int host)
     {
-        _hosts[host] = HostProcess.Start(_database, "Development", _ports[host], [
+        _hosts[host] = HostProcess.Start(_database, "Development", _ports[host], _clock, [
             ("RateLimits:RequestsPerSecond", "100000"),
             ("RateLimits:CredentialsPerMinute", "100000"),
             ("Customers:Passwords:Iterations", "1000"),

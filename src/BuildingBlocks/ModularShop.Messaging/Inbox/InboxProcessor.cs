@@ -95,7 +95,7 @@ internal sealed class InboxProcessor(
             }
             else
             {
-                await DelayBehindAsync(context, head, cancellationToken);
+                await DelayBehindAsync(context, head, now, cancellationToken);
             }
         }
 
@@ -103,14 +103,16 @@ internal sealed class InboxProcessor(
     }
 
     /// <summary>
-    /// At the start, and when the clock went back: what had arrived or was to be tried again by the old time is due
-    /// now. What was scheduled for a time of day stays.
+    /// At the start, and when the clock went back: what had arrived or was to be tried again by the old time, and what
+    /// waits behind it, is due now. What was scheduled for a time of day stays.
     /// </summary>
     private async Task BringForwardAsync(ModuleDbContext context, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var transaction = await context.BeginWriteAsync(cancellationToken);
-        var delayed = await context.Set<InboxMessage>()
-            .Where(m => m.State == InboxState.Pending && m.DueAt > now && (m.DueAt == m.ReceivedAt || m.Attempts > 0))
+        var inbox = context.Set<InboxMessage>();
+        var delayed = await inbox
+            .Where(m => m.State == InboxState.Pending && m.DueAt > now && (m.DueAt == m.ReceivedAt || m.Cause != null
+                || inbox.Any(head => head.Cause != null && head.Source == m.Source && head.Subject == m.Subject && head.DueAt == m.DueAt)))
             .ExecuteUpdateAsync(set => set.SetProperty(m => m.DueAt, now), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         if (delayed > 0 && _latest != DateTimeOffset.MaxValue)
@@ -119,11 +121,11 @@ internal sealed class InboxProcessor(
         }
     }
 
-    private static async Task DelayBehindAsync(ModuleDbContext context, InboxMessage head, CancellationToken cancellationToken)
+    private static async Task DelayBehindAsync(ModuleDbContext context, InboxMessage head, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var transaction = await context.BeginWriteAsync(cancellationToken);
         await context.Set<InboxMessage>()
-            .Where(m => m.State == InboxState.Pending && m.Source == head.Source && m.Subject == head.Subject && m.DueAt < head.DueAt)
+            .Where(m => m.State == InboxState.Pending && m.Source == head.Source && m.Subject == head.Subject && m.DueAt <= now)
             .ExecuteUpdateAsync(set => set.SetProperty(m => m.DueAt, head.DueAt), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
@@ -149,7 +151,7 @@ internal sealed class InboxProcessor(
         await using var scope = scopes.CreateAsyncScope();
         var context = Context(scope);
         await using var transaction = await context.BeginWriteAsync(cancellationToken);
-        await LeaseStore.AssertHeldAsync(context, lease, cancellationToken);
+        await lease.AssertHeldAsync(context, cancellationToken);
         try
         {
             foreach (var message in messages)
@@ -220,7 +222,7 @@ internal sealed class InboxProcessor(
         await using var scope = scopes.CreateAsyncScope();
         var context = Context(scope);
         await using var transaction = await context.BeginWriteAsync(cancellationToken);
-        await LeaseStore.AssertHeldAsync(context, lease, cancellationToken);
+        await lease.AssertHeldAsync(context, cancellationToken);
         var row = await context.Set<InboxMessage>().SingleAsync(m => m.MessageId == message.MessageId, cancellationToken);
         if (row.State is not InboxState.Pending)
         {

@@ -1,3 +1,5 @@
+using ModularShop.Modularity.Data;
+
 namespace ModularShop.Messaging;
 
 /// <summary>
@@ -11,7 +13,11 @@ public interface IModuleWorker
 }
 
 /// <summary>Proof of having been elected; a transaction that relies on it checks the token inside.</summary>
-public sealed record HeldLease(string Holder, long Token);
+public sealed record HeldLease(string Holder, long Token)
+{
+    /// <inheritdoc cref="LeaseStore.AssertHeldAsync"/>
+    public Task AssertHeldAsync(ModuleDbContext context, CancellationToken cancellationToken) => LeaseStore.AssertHeldAsync(context, this, cancellationToken);
+}
 
 /// <summary>The lease was taken by another process; what was being done was rolled back, and the other one does it.</summary>
 public sealed class LeaseLostException(string message) : Exception(message);

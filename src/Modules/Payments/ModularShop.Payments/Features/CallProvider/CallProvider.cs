@@ -20,6 +20,7 @@ internal sealed class CallProvider(
     private const int SaveAttempts = 20;
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
 
+    private readonly TimeSpan _longestWait = new[] { provider.Value.BackoffMaximum * 1.2, authorisation.Value.PendingRecheck }.Max();
     private readonly PaymentTerms _terms = new(authorisation.Value.Lifetime, authorisation.Value.PendingRecheck);
 
     public async Task<bool> RunOnceAsync(HeldLease lease, CancellationToken cancellationToken)
@@ -67,7 +68,10 @@ internal sealed class CallProvider(
 
         await using var scope = scopes.CreateAsyncScope();
         var now = time.GetUtcNow();
-        var due = scope.ServiceProvider.GetRequiredService<PaymentsDbContext>().Payments.AsNoTracking().Where(p => p.PendingCall != null && p.NextCallAt <= now);
+        // What seems to be due later than anything ever is was put off before the clock went back.
+        var never = now + _longestWait;
+        var due = scope.ServiceProvider.GetRequiredService<PaymentsDbContext>().Payments.AsNoTracking()
+            .Where(p => p.PendingCall != null && (p.NextCallAt <= now || p.NextCallAt > never));
         due = running.Count == 0 ? due : due.Where(p => !running.Contains(p.Id));
         return await due.OrderBy(p => p.NextCallAt).Select(p => p.Id).Take(wanted).ToListAsync(cancellationToken);
     }
