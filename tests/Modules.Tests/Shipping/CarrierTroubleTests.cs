@@ -6,6 +6,26 @@ namespace Modules.Tests.Shipping;
 public sealed class CarrierTroubleTests(ShippingShop shop)
 {
     [Fact]
+    public async Task One_call_that_hangs_does_not_hold_up_the_others()
+    {
+        var hanging = TestOrder.New();
+        using (shop.Carrier.For(hanging).Hold())
+        {
+            await shop.AskForAsync(hanging);
+            await Eventually.TrueAsync(() => Task.FromResult(shop.Carrier.For(hanging).BookingCalls.Count == 1), "the call that hangs");
+            for (var i = 0; i < 12; i++)
+            {
+                await shop.BookedAsync();
+            }
+
+            (await shop.StatusAsync(hanging)).ShouldBe("requested");
+        }
+
+        await shop.PublishedAsync<ShipmentCreated>(m => m.OrderId == hanging.Id);
+        shop.Carrier.For(hanging).BookingCalls.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_booking_waits_for_a_carrier_that_is_down_and_goes_on_when_it_is_up()
     {
         var order = TestOrder.New();

@@ -8,8 +8,8 @@ namespace ModularShop.Shipping.Features.BookShipments;
 
 /// <summary>Carries out what shipments want of the carrier: bookings and their cancellations.</summary>
 /// <remarks>
-/// :: Step 1 reads the errands that are due. :: Step 2 calls the carrier, outside any transaction, several parcels
-/// at a time and each parcel by one call at a time. :: Step 3 records each answer in a save of its own. The
+/// :: Step 1 picks the errands that are due, as many as may run at the same time; one that hangs does not hold up the
+/// others. :: Step 2 calls the carrier, outside any transaction, about each parcel by one call at a time. :: Step 3 records each answer in a save of its own. The
 /// lease is not asserted there: a host that has lost it can only have repeated a call with the same number, and
 /// the shipment ignores an answer it does not wait for; two saves of one shipment meet at its Version.
 /// </remarks>
@@ -17,31 +17,63 @@ internal sealed class BookShipments(
     IServiceScopeFactory scopes, CarrierCalls carrier, IOptions<CarrierOptions> options, TimeProvider time, ILogger<BookShipments> logger)
     : IModuleWorker
 {
-    private const int BatchSize = 100;
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
 
     public async Task<bool> RunOnceAsync(HeldLease lease, CancellationToken cancellationToken)
     {
-        var due = await ReadAsync(cancellationToken);
-        await Parallel.ForEachAsync(
-            due, new ParallelOptions { MaxDegreeOfParallelism = options.Value.Concurrency, CancellationToken = cancellationToken },
-            async (call, token) => await RunAsync(call, token));
-        return due.Count > 0;
+        var running = new Dictionary<Guid, Task>();
+        var worked = false;
+        try
+        {
+            do
+            {
+                // :: Step 1
+                foreach (var call in await DueAsync(running.Keys, options.Value.Concurrency - running.Count, cancellationToken))
+                {
+                    running[call.ShipmentId] = CallAsync(call, cancellationToken);
+                    worked = true;
+                }
+
+                if (running.Count > 0)
+                {
+                    await Task.WhenAny([.. running.Values, Task.Delay(LookAgain, time, cancellationToken)]);
+                }
+
+                foreach (var (id, call) in running.Where(r => r.Value.IsCompleted).ToList())
+                {
+                    running.Remove(id);
+                    await call;
+                }
+            }
+            while (running.Count > 0);
+        }
+        finally
+        {
+            await Task.WhenAll(running.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return worked;
     }
 
-    private async Task<List<DueCall>> ReadAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DueCall>> DueAsync(IReadOnlyCollection<Guid> running, int wanted, CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<ShippingDbContext>();
-        var now = time.GetUtcNow();
+        if (wanted <= 0)
+        {
+            return [];
+        }
 
-        // :: Step 1
-        return await db.Shipments.AsNoTracking().Where(s => s.NextCallAt <= now)
-            .OrderBy(s => s.NextCallAt).Take(BatchSize)
+        await using var scope = scopes.CreateAsyncScope();
+        var now = time.GetUtcNow();
+        // What seems to be due later than anything ever is was put off before the clock went back.
+        var never = now + (TimeSpan.FromSeconds(options.Value.RetryMaxSeconds) * 1.2);
+        var due = scope.ServiceProvider.GetRequiredService<ShippingDbContext>().Shipments.AsNoTracking().Where(s => s.NextCallAt <= now || s.NextCallAt > never);
+        due = running.Count == 0 ? due : due.Where(s => !running.Contains(s.Id));
+        return await due.OrderBy(s => s.NextCallAt).Take(wanted)
             .Select(s => new DueCall(s.Id, s.Errand, new Parcel(s.TrackingNumber, s.ServiceCode, s.WeightGrams, s.Address, s.BookedAt)))
             .ToListAsync(cancellationToken);
     }
 
-    private async Task RunAsync(DueCall call, CancellationToken cancellationToken)
+    private async Task CallAsync(DueCall call, CancellationToken cancellationToken)
     {
         // :: Step 2
         Action<Shipment> answer;
