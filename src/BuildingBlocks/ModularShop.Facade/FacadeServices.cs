@@ -14,6 +14,7 @@ using ModularShop.Modularity.Modules;
 using ModularShop.Modularity.Peers;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Health;
 
 namespace ModularShop.Facade;
 
@@ -41,6 +42,7 @@ public static class FacadeServices
         services.AddSingleton<ProxyConfiguration>();
         services.AddSingleton<IProxyConfigProvider>(p => p.GetRequiredService<ProxyConfiguration>());
         services.AddSingleton<IConfigChangeListener>(p => p.GetRequiredService<ProxyConfiguration>());
+        services.AddSingleton<IPassiveHealthCheckPolicy, RefusesConnections>();
         services.AddReverseProxy().AddTransforms<PeerTransforms>();
         services.Replace(ServiceDescriptor.Singleton<IForwarderHttpClientFactory, PeerForwarderClients>());
         if (services.Select(d => d.ImplementationInstance).OfType<Deployable>().Last().Side is Owner.Monolith)
@@ -86,7 +88,7 @@ public static class FacadeServices
         services.AddSingleton<RoutesReport>();
         services.AddSingleton<RoutingChanges>();
         services.AddSingleton<DestinationRules>();
-        services.AddHealthChecks().AddCheck<RoutingHealth>("routing");
+        services.AddHealthChecks().AddCheck<RoutingHealth>("routing", tags: ["ready"]);
     }
 
     /// <summary>

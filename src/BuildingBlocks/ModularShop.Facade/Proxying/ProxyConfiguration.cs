@@ -83,7 +83,7 @@ internal sealed class ProxyConfiguration(EndpointInventory inventory, Deployable
             {
                 AvailableDestinationsPolicy = "HealthyAndUnknown",
                 Active = new ActiveHealthCheckConfig { Enabled = used && destinations.Count > 0, Interval = ProbeEvery, Timeout = TimeSpan.FromSeconds(2), Policy = "ConsecutiveFailures", Path = "/health/ready" },
-                Passive = new PassiveHealthCheckConfig { Enabled = true, Policy = "TransportFailureRate", ReactivationPeriod = TimeSpan.FromSeconds(2) },
+                Passive = new PassiveHealthCheckConfig { Enabled = true, Policy = RefusesConnections.PolicyName },
             },
         };
     })];

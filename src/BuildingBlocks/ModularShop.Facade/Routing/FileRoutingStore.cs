@@ -52,7 +52,8 @@ internal sealed class FileRoutingStore(string path, RoutingHistory history) : IR
         {
             await NextAsync(events.Reader, cancellationToken);
             var text = await ReadAsync(cancellationToken);
-            if (text != told && text != Interlocked.Exchange(ref _written, null))
+            // What AppendAsync has written is no news.
+            if (text != told && (text is null || text != Interlocked.Exchange(ref _written, null)))
             {
                 await changed(new RoutingText(text));
             }

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace EndToEnd.Tests.Facade;
+
+/// <summary>A host of its own whose routing file the test edits, with a service double for Catalog.</summary>
+internal sealed class RoutedHost : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("modularshop-facade-").FullName;
+    private HttpClient _operator = null!;
+    private (string Key, string Value)[] _settings = [];
+
+    public ServiceDouble Service { get; private set; } = null!;
+
+    public HostProcess Process { get; private set; } = null!;
+
+    public HttpClient Client => Process.Client;
+
+    public string RoutingFile => Path.Combine(_folder, "routing.json");
+
+    /// <summary>The code of a product that is there.</summary>
+    public string Sku { get; private set; } = "";
+
+    public static async Task<RoutedHost> StartAsync(params (string Key, string Value)[] settings)
+    {
+        var routed = new RoutedHost { Service = await ServiceDouble.StartAsync(), _settings = [("Peers:PlainHttp", "true"), ("Peers:Listen", ""), ("RateLimits:RequestsPerSecond", "100000"), .. settings] };
+        await routed.RunAsync();
+        var products = await routed.Client.GetAsync(new Uri("/api/v1/catalog/products?size=1", UriKind.Relative)).ShouldBeAsync(200);
+        routed.Sku = products["items"]![0]!["sku"]!.GetValue<string>();
+        return routed;
+    }
+
+    /// <summary>kill -9, and a new process.</summary>
+    public async Task RestartAsync()
+    {
+        await Process.DisposeAsync();
+        await RunAsync();
+    }
+
+    /// <summary>Writes the routing file and waits until it is in effect; returns how long that took.</summary>
+    public async Task<TimeSpan> RouteAsync(string endpoints)
+    {
+        var before = await RevisionAsync();
+        var written = Stopwatch.StartNew();
+        await WriteAsync($$"""{ "Facade": { "Services": { "Catalog": { "Destinations": [ "{{Service.Address}}" ] } }, "Endpoints": { {{endpoints}} } } }""");
+        await Eventually.TrueAsync(async () => await RevisionAsync() > before, $"the routing {endpoints} to be in effect; the host said: {Process.Output}");
+        return written.Elapsed;
+    }
+
+    public Task WriteAsync(string text) => File.WriteAllTextAsync(RoutingFile, text);
+
+    public Task<JsonNode> RoutingAsync() => _operator.GetAsync(new Uri("/api/v1/routes", UriKind.Relative)).ShouldBeAsync(200);
+
+    public Task<HttpResponseMessage> GetProductAsync(HttpClient? client = null, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"/api/v1/catalog/products/{Sku}", UriKind.Relative));
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        return (client ?? Client).SendAsync(request);
+    }
+
+    public Task<HttpResponseMessage> SetRouteAsync(string endpoint, object route) => _operator.PutAsJsonAsync(new Uri($"/api/v1/routes/{endpoint}", UriKind.Relative), route);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Process.DisposeAsync();
+        await Service.DisposeAsync();
+        _operator.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task RunAsync()
+    {
+        Process = await HostProcess.StartAndWaitAsync(_folder, "Development", _settings);
+        _operator = await Process.LogInOperatorAsync();
+    }
+
+    private async Task<long> RevisionAsync() => (await RoutingAsync())["revision"]!.GetValue<long>();
+}
+
+internal static class Answers
+{
+    /// <summary>Who gave it: <c>monolith</c> or <c>catalog-service</c>.</summary>
+    public static string AnsweredBy(this HttpResponseMessage response) => response.Headers.GetValues("X-Answered-By").Single().Split(';')[0];
+}

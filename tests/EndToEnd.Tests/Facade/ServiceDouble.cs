@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+
+namespace EndToEnd.Tests.Facade;
+
+/// <summary>A service of the tests' own, in clear-text HTTP/2, that answers as it is told to.</summary>
+internal sealed class ServiceDouble : IAsyncDisposable
+{
+    private WebApplication? _app;
+
+    public int Port { get; } = HostProcess.FreePort();
+
+    public Uri Address => new($"http://127.0.0.1:{Port}");
+
+    /// <summary>What it answers but for its health, which is good.</summary>
+    public Func<HttpContext, Task> Answer { get; set; } = http => http.Response.WriteAsJsonAsync(new { sku = "DOUBLE" });
+
+    /// <summary>The headers of what it was asked.</summary>
+    public ConcurrentQueue<Dictionary<string, string>> Asked { get; } = new();
+
+    public static async Task<ServiceDouble> StartAsync()
+    {
+        var service = new ServiceDouble();
+        await service.RunAsync();
+        return service;
+    }
+
+    public async Task RunAsync()
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing", ContentRootPath = Path.GetTempPath() });
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, Port, o => o.Protocols = HttpProtocols.Http2));
+        _app = builder.Build();
+        _app.Run(http =>
+        {
+            if (http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal))
+            {
+                return Task.CompletedTask;
+            }
+
+            Asked.Enqueue(http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase));
+            return Answer(http);
+        });
+        await _app.StartAsync();
+    }
+
+    /// <summary>Its port refuses, as that of a process that was killed.</summary>
+    public async Task GoAwayAsync()
+    {
+        await _app!.DisposeAsync();
+        _app = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+    }
+}

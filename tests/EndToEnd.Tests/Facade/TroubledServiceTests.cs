@@ -1,0 +1,125 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+
+namespace EndToEnd.Tests.Facade;
+
+/// <summary>What a client gets when the service that should answer is in trouble.</summary>
+public sealed class TroubledServiceTests
+{
+    public static TheoryData<string, string> Troubles => new()
+    {
+        { "never answers", "timeout" },
+        { "closes the connection", "unreachable" },
+        { "says it is unavailable", "unavailable" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Troubles))]
+    public async Task A_read_that_the_service_cannot_answer_is_answered_by_the_monolith(string trouble, string reason)
+    {
+        await using var shop = await RoutedHost.StartAsync();
+        shop.Service.Answer = Trouble(trouble);
+        await shop.RouteAsync($$"""  "Catalog.GetProduct": { "Mode": "Service", "TimeoutSeconds": {{(reason == "timeout" ? 0.5 : 60)}} } """);
+        using var response = await shop.GetProductAsync();
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        response.AnsweredBy().ShouldBe("monolith");
+        response.Headers.GetValues("X-Fallback").ShouldBe([reason]);
+        (await response.Content.ReadAsStringAsync()).ShouldContain(shop.Sku);
+    }
+
+    [Fact]
+    public async Task A_read_whose_fallback_is_switched_off_is_refused_with_the_time_to_come_back()
+    {
+        await using var shop = await RoutedHost.StartAsync();
+        shop.Service.Answer = Trouble("closes the connection");
+        await shop.RouteAsync("""  "Catalog.GetProduct": { "Mode": "Service", "Fallback": false } """);
+        using var response = await shop.GetProductAsync();
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        response.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
+    [Fact]
+    public async Task The_fallbacks_are_no_more_than_the_monolith_is_sized_for()
+    {
+        await using var shop = await RoutedHost.StartAsync(("Facade:FallbacksPerSecond", "5"));
+        shop.Service.Answer = Trouble("closes the connection");
+        await shop.RouteAsync("""  "Catalog.GetProduct": "Service" """);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => shop.GetProductAsync()));
+        answers.Count(a => a.StatusCode is HttpStatusCode.OK).ShouldBeInRange(5, 40);
+        answers.Where(a => a.StatusCode is not HttpStatusCode.OK).ShouldAllBe(a => a.StatusCode == HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task What_a_service_refuses_is_its_answer_and_not_a_trouble()
+    {
+        await using var shop = await RoutedHost.StartAsync();
+        shop.Service.Answer = http =>
+        {
+            http.Response.StatusCode = 404;
+            return http.Response.WriteAsync("not here");
+        };
+        await shop.RouteAsync("""  "Catalog.GetProduct": "Service" """);
+        using var response = await shop.GetProductAsync();
+        response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        response.AnsweredBy().ShouldBe("catalog-service");
+        (await response.Content.ReadAsStringAsync()).ShouldBe("not here");
+    }
+
+    [Fact]
+    public async Task Reads_go_on_while_the_service_is_gone_and_return_to_it_by_themselves()
+    {
+        await using var shop = await RoutedHost.StartAsync();
+        await shop.RouteAsync("""  "Catalog.GetProduct": "Service" """);
+        (await shop.GetProductAsync()).AnsweredBy().ShouldBe("catalog-service");
+        using var stop = new CancellationTokenSource();
+        var reading = Enumerable.Range(0, 4).Select(_ => ReadAsync(shop, stop.Token)).ToList();
+        await shop.Service.GoAwayAsync();
+        await Eventually.TrueAsync(async () => (await shop.GetProductAsync()).AnsweredBy() == "monolith", "the monolith to step in");
+        await shop.Service.RunAsync();
+        await Eventually.TrueAsync(async () => (await shop.GetProductAsync()).AnsweredBy() == "catalog-service", "the service to answer again", TimeSpan.FromSeconds(20));
+        await stop.CancelAsync();
+        var (attempts, failures) = (await Task.WhenAll(reading)).Aggregate((a, b) => (a.Attempts + b.Attempts, a.Failures + b.Failures));
+        attempts.ShouldBeGreaterThan(50);
+        failures.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Nobody_outside_can_speak_as_a_peer()
+    {
+        await using var shop = await RoutedHost.StartAsync();
+        await shop.RouteAsync("""  "Catalog.GetProduct": "Service" """);
+        using var response = await shop.GetProductAsync(null, ("X-Shop-Epoch", "99"), ("X-Shop-Anything", "1"), ("X-Peer", "Monolith"));
+        response.AnsweredBy().ShouldBe("catalog-service");
+        shop.Service.Asked.ShouldHaveSingleItem().Keys.ShouldNotContain(k => k.StartsWith("X-Shop-", StringComparison.OrdinalIgnoreCase));
+        (await shop.Client.GetAsync(new Uri("/internal/messages/Catalog", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    private static async Task<(int Attempts, int Failures)> ReadAsync(RoutedHost shop, CancellationToken stop)
+    {
+        var (attempts, failures) = (0, 0);
+        while (!stop.IsCancellationRequested)
+        {
+            attempts++;
+            using var response = await shop.GetProductAsync();
+            failures += response.StatusCode is HttpStatusCode.OK ? 0 : 1;
+        }
+
+        return (attempts, failures);
+    }
+
+    private static Func<HttpContext, Task> Trouble(string trouble) => trouble switch
+    {
+        "never answers" => http => Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default),
+        "closes the connection" => http =>
+        {
+            http.Abort();
+            return Task.CompletedTask;
+        },
+        _ => http =>
+        {
+            http.Response.StatusCode = 503;
+            return http.Response.WriteAsync("busy");
+        },
+    };
+}
