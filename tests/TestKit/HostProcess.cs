@@ -89,7 +89,8 @@ public sealed class HostProcess : IAsyncDisposable
         params string[] arguments)
     {
         var client = NewClient(new Uri($"http://127.0.0.1:{port ?? FreePort()}"));
-        return Start([("urls", client.BaseAddress!.ToString()), .. settings], environment, client, program, clock, arguments);
+        // Development listens for peers at one port, and several hosts of the tests run at the same time.
+        return Start([("urls", client.BaseAddress!.ToString()), ("Peers:Listen", ""), .. settings], environment, client, program, clock, arguments);
     }
 
     private static HostProcess Start(

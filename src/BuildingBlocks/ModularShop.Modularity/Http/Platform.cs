@@ -73,6 +73,12 @@ public static class Platform
     {
         app.Use(static (context, next) =>
         {
+            if (context.Features.Get<IPeerConnection>() is not null)
+            {
+                // Where the answer leaves for its client they are set.
+                return next(context);
+            }
+
             var headers = context.Response.Headers;
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";
