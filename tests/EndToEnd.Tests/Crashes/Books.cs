@@ -60,7 +60,7 @@ internal sealed class Books(TestDatabase database)
 
     /// <summary>Waits until all is settled, and fails with every discrepancy there is.</summary>
     /// <param name="mayBeRejected">Whether a checkout may have been given up, if it was undone.</param>
-    public async Task ReconcileAsync(Rush rush, Fleet fleet, bool mayBeRejected = false)
+    public async Task ReconcileAsync(Rush rush, Ledger provider, bool mayBeRejected = false)
     {
         try
         {
@@ -71,7 +71,7 @@ internal sealed class Books(TestDatabase database)
             // What has not become settled is told below, one by one.
         }
 
-        (await DiscrepanciesAsync(rush.Told, fleet.Provider, mayBeRejected)).ShouldBeEmpty();
+        (await DiscrepanciesAsync(rush.Told, provider, mayBeRejected)).ShouldBeEmpty();
     }
 
     /// <summary>All that does not agree, in sentences; nothing where all is well.</summary>

@@ -39,8 +39,8 @@ public sealed class ClockTests(ITestOutputHelper output)
         clock.Shift(2 * Hour);
         output.WriteLine($"{atForward} checkouts under way at the jump forward, {atBack} at the jump back");
         (atForward > 0 && atBack > 0).ShouldBeTrue();
-        await books.ReconcileAsync(before, fleet, mayBeRejected: true);
-        await books.ReconcileAsync(ahead, fleet, mayBeRejected: true);
+        await books.ReconcileAsync(before, fleet.Provider, mayBeRejected: true);
+        await books.ReconcileAsync(ahead, fleet.Provider, mayBeRejected: true);
 
         Task NoneIsUnderWayAsync() => Eventually.TrueAsync(async () => await books.PlacedAsync() == 0, "every order to be confirmed or rejected", TimeSpan.FromMinutes(2));
     }

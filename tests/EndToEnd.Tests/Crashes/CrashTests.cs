@@ -52,7 +52,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         fleet[0].Signal("CONT");
         await Eventually.TrueAsync(
             () => Task.FromResult(fleet[0].Output.Contains("no longer processing here", StringComparison.Ordinal)), "the first host to notice", TimeSpan.FromSeconds(30));
-        await books.ReconcileAsync(rush, fleet);
+        await books.ReconcileAsync(rush, fleet.Provider);
     }
 
     private async Task KillAsync(TestDatabase database, int hosts, int kills, int checkoutsPerKill)
@@ -77,6 +77,6 @@ public sealed class CrashTests(ITestOutputHelper output)
 
         output.WriteLine($"{kills} kills, {inFlight} checkouts in flight at a kill, {rush.Told.Count} orders, {rush.Retries} requests repeated");
         rush.Told.Count.ShouldBe(kills * checkoutsPerKill);
-        await books.ReconcileAsync(rush, fleet);
+        await books.ReconcileAsync(rush, fleet.Provider);
     }
 }

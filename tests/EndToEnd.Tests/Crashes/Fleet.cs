@@ -7,6 +7,8 @@ internal sealed class Fleet : IAsyncDisposable
 {
     private const string WebhookSecret = "a-secret-of-the-crash-tests";
 
+    public static readonly SimulatorOptions ProviderOptions = new() { WebhookSecret = WebhookSecret };
+
     private readonly TestDatabase _database;
     private readonly ProviderSimulator _provider;
     private readonly int[] _ports;
@@ -33,7 +35,7 @@ internal sealed class Fleet : IAsyncDisposable
 
     public static async Task<Fleet> StartAsync(TestDatabase database, int hosts, ShiftedClock? clock, params (string Key, string Value)[] settings)
     {
-        var fleet = new Fleet(database, await ProviderSimulator.StartAsync(new SimulatorOptions { WebhookSecret = WebhookSecret }), hosts, clock, settings);
+        var fleet = new Fleet(database, await ProviderSimulator.StartAsync(ProviderOptions), hosts, clock, settings);
         for (var host = 0; host < hosts; host++)
         {
             await fleet.RestartAsync(host);
@@ -42,24 +44,27 @@ internal sealed class Fleet : IAsyncDisposable
         return fleet;
     }
 
+    /// <summary>Money that is the provider's, parcels that arrive within seconds, and no limit that a slow machine could pass.</summary>
+    public static (string Key, string Value)[] SettingsWith(ProviderSimulator provider) =>
+    [
+        ("RateLimits:RequestsPerSecond", "100000"),
+        ("RateLimits:CredentialsPerMinute", "100000"),
+        ("Customers:Passwords:Iterations", "1000"),
+        ("Payments:Provider:Url", provider.Url.ToString()),
+        ("Payments:Provider:ApiKey", "simulator-key"),
+        ("Payments:Provider:WebhookSecret", WebhookSecret),
+        // A checkout that takes too long is given up, rightly; here it must not, however slow the machine is.
+        ("Ordering:Checkout:StockTimeoutSeconds", "600"),
+        ("Ordering:Checkout:PaymentTimeoutSeconds", "600"),
+        ("Ordering:Checkout:ShipmentTimeoutSeconds", "600"),
+        ("Ordering:Checkout:ReservationSeconds", "3600"),
+        ("Shipping:Carrier:Simulate:StepSeconds", "1"),
+        ("Shipping:Jobs:AdvanceShipments", "00:00:00.300"),
+    ];
+
     public async Task RestartAsync(int host)
     {
-        _hosts[host] = HostProcess.Start(_database, "Development", _ports[host], _clock, [
-            ("RateLimits:RequestsPerSecond", "100000"),
-            ("RateLimits:CredentialsPerMinute", "100000"),
-            ("Customers:Passwords:Iterations", "1000"),
-            ("Payments:Provider:Url", _provider.Url.ToString()),
-            ("Payments:Provider:ApiKey", "simulator-key"),
-            ("Payments:Provider:WebhookSecret", WebhookSecret),
-            // A checkout that takes too long is given up, rightly; here it must not, however slow the machine is.
-            ("Ordering:Checkout:StockTimeoutSeconds", "600"),
-            ("Ordering:Checkout:PaymentTimeoutSeconds", "600"),
-            ("Ordering:Checkout:ShipmentTimeoutSeconds", "600"),
-            ("Ordering:Checkout:ReservationSeconds", "3600"),
-            ("Shipping:Carrier:Simulate:StepSeconds", "1"),
-            ("Shipping:Jobs:AdvanceShipments", "00:00:00.300"),
-            .. _settings,
-        ]);
+        _hosts[host] = HostProcess.Start(_database, "Development", _ports[host], _clock, [.. SettingsWith(_provider), .. _settings]);
         await _hosts[host].ReadyAsync();
     }
 

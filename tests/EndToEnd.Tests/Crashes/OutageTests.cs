@@ -41,7 +41,7 @@ public sealed class OutageTests(ITestOutputHelper output)
         await wave;
         output.WriteLine($"away for {away.Elapsed.TotalSeconds:F0} s, {answers} requests refused with 503 meanwhile, {rush.Told.Count} orders, {rush.Retries} requests repeated");
         rush.Told.Count.ShouldBe(30);
-        await books.ReconcileAsync(rush, fleet);
+        await books.ReconcileAsync(rush, fleet.Provider);
 
         async Task<HttpStatusCode> StatusAsync(string path)
         {
@@ -76,7 +76,7 @@ public sealed class OutageTests(ITestOutputHelper output)
 
         output.WriteLine($"{cuts} connections cut, {rush.Told.Count} orders, {rush.Retries} requests repeated");
         cuts.ShouldBeGreaterThan(10);
-        await books.ReconcileAsync(rush, fleet);
+        await books.ReconcileAsync(rush, fleet.Provider);
     }
 
     [SmallDiskFact]
@@ -95,6 +95,6 @@ public sealed class OutageTests(ITestOutputHelper output)
 
         await first;
         rush.Told.Count.ShouldBe(20);
-        await books.ReconcileAsync(rush, fleet);
+        await books.ReconcileAsync(rush, fleet.Provider);
     }
 }

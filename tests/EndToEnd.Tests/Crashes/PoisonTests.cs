@@ -63,7 +63,7 @@ public sealed class PoisonTests
         Said(details, "data").ShouldContain("all of them");
 
         await operators.PostAsJsonAsync(Letters($"/{poison}/discard"), new { reason = "no such order" }).ShouldHaveStatusAsync(204);
-        await books.ReconcileAsync(rush, fleet);
+        await books.ReconcileAsync(rush, fleet.Provider);
     }
 
     private static Uri Letters(string path) => new($"/api/v1/messages/catalog/dead-letters{path}", UriKind.Relative);

@@ -38,7 +38,7 @@ public sealed class FlipTests(ITestOutputHelper output)
         {
             if (flip % 4 == 3)
             {
-                await ChangeOwnerAsync(operators);
+                await operators.ChangeOwnerAsync("Catalog");
                 continue;
             }
 
@@ -56,14 +56,6 @@ public sealed class FlipTests(ITestOutputHelper output)
         traffic.Failures.ShouldBeEmpty();
         traffic.AnsweredBy.Keys.ShouldBe(["read monolith", "read catalog-service", "write monolith", "write catalog-service"], ignoreOrder: true);
         await EveryWriteIsThereAsync(deployment.Host.Client, traffic.Created);
-    }
-
-    private static async Task ChangeOwnerAsync(HttpClient operators)
-    {
-        var path = new Uri("/api/v1/admin/ownership", UriKind.Relative);
-        var now = (await operators.GetAsync(path).ShouldBeAsync(200)).AsArray().Single(m => m!["module"]!.GetValue<string>() == "Catalog")!;
-        var owner = now["owner"]!.GetValue<string>() == "monolith" ? "service" : "monolith";
-        await operators.PutAsJsonAsync($"{path}/Catalog", new { owner, expectedEpoch = now["epoch"]!.GetValue<long>(), reason = "a test" }).ShouldBeAsync(200);
     }
 
     private static async Task<long> RevisionAsync(HttpClient operators) =>
