@@ -38,6 +38,17 @@ if ! compgen -G "/usr/lib/*/faketime/libfaketimeMT.so.1" > /dev/null && [ "$(id 
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends libfaketime; } > /dev/null || true
 fi
 
+if [ ! -x /usr/lib/rabbitmq/bin/rabbitmq-server ]; then
+  if [ "$(id -u)" -eq 0 ] && command -v apt-get > /dev/null; then
+    echo "== installing RabbitMQ"
+    apt-get update -qq
+    # No broker of its own: only the programs.
+    RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends rabbitmq-server > /dev/null
+  else
+    echo "RabbitMQ is not installed, its tests are skipped (Debian: apt-get install rabbitmq-server)." >&2
+  fi
+fi
+
 dotnet build ModularShop.sln -nologo -v quiet -clp:NoSummary
 
 passed=0 failed=0 skipped=0 broken=0

@@ -52,4 +52,7 @@ internal static partial class MessagingLog
 
     [LoggerMessage(2016, LogLevel.Information, "Known who takes which messages: {Subscriptions} subscriptions in other deployables")]
     public static partial void SubscribersKnown(ILogger logger, int subscriptions);
+
+    [LoggerMessage(2017, LogLevel.Error, "{Module}: what the broker delivered as message {MessageId} is none; it is in the queue of the dead letters")]
+    public static partial void Unreadable(ILogger logger, string module, string? messageId);
 }

@@ -27,6 +27,11 @@ public sealed record MessagingOptions
     /// <summary>How long handled messages stay to recognise a second delivery, 1 to 365 days.</summary>
     public int RetentionDays { get; init; } = 7;
 
+    /// <summary>Not changed before every queue is empty: what waits in one is not taken by the other way.</summary>
+    public MessageCarrier Transport { get; init; } = MessageCarrier.Http;
+
+    public RabbitMqOptions RabbitMq { get; init; } = new();
+
     internal TimeSpan Backoff(int failedAttempts)
     {
         var milliseconds = Math.Min(RetryBaseMilliseconds * Math.Pow(2, Math.Min(failedAttempts - 1, 30)), RetryMaxSeconds * 1000.0);

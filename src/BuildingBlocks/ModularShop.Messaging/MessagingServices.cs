@@ -36,13 +36,17 @@ public static class MessagingServices
         services.AddKeyedSingleton<IModuleWorker>(name, (p, _) => ActivatorUtilities.CreateInstance<InboxProcessor>(
             p, Loaded(p), p.GetRequiredKeyedService<MessageHandling>(name)));
         services.AddKeyedSingleton(name, (p, _) => new ModuleProcessor(
-            Loaded(p), p.GetKeyedServices<IModuleWorker>(name), JobScheduling.Create(p, Loaded(p)), p.GetRequiredKeyedService<LeaseStore>(name), p.GetRequiredService<Ownerships>(),
+            Loaded(p), Workers(p), JobScheduling.Create(p, Loaded(p)), p.GetRequiredKeyedService<LeaseStore>(name), p.GetRequiredService<Ownerships>(),
             p.GetRequiredService<SubscribersElsewhere>(), p.GetRequiredService<ModuleSignals>()[name], p.GetRequiredService<IOptions<MessagingOptions>>(),
             p.GetRequiredService<IHostApplicationLifetime>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<ModuleProcessor>>()));
         services.AddSingleton<IHostedService>(p => p.GetRequiredKeyedService<ModuleProcessor>(name));
         return module.AddRecurringJob<PurgeInbox<TContext>>("PurgeInbox", TimeSpan.FromHours(1));
 
         LoadedModule Loaded(IServiceProvider p) => p.GetRequiredService<ModuleRegistry>()[name];
+
+        IEnumerable<IModuleWorker> Workers(IServiceProvider p) => p.GetRequiredService<IOptions<MessagingOptions>>().Value.Transport is MessageCarrier.RabbitMq
+            ? p.GetKeyedServices<IModuleWorker>(name).Append(ActivatorUtilities.CreateInstance<RabbitMqConsumer>(p, Loaded(p)))
+            : p.GetKeyedServices<IModuleWorker>(name);
     }
 
     /// <summary>A worker that runs in the process that holds the module's lease.</summary>
@@ -86,7 +90,11 @@ public static class MessagingServices
         services.AddSingleton<InProcessTransport>();
         services.AddSingleton<PeerTransport>();
         services.AddSingleton<OwnerTransport>();
-        services.TryAddSingleton<IMessageTransport>(p => p.GetRequiredService<OwnerTransport>());
+        services.AddSingleton<RabbitMqBroker>();
+        services.AddSingleton<RabbitMqTransport>();
+        services.TryAddSingleton<IMessageTransport>(p => p.GetRequiredService<IOptions<MessagingOptions>>().Value.Transport is MessageCarrier.RabbitMq
+            ? p.GetRequiredService<RabbitMqTransport>()
+            : p.GetRequiredService<OwnerTransport>());
         JobScheduling.AddTo(services);
         services.AddOptions<MessagingOptions>().BindConfiguration("Messaging").ValidateOnStart()
             .Validate(o => o.PollMilliseconds is >= 10 and <= 10_000, "Messaging:PollMilliseconds must be 10 to 10000.")
@@ -96,7 +104,13 @@ public static class MessagingServices
             .Validate(o => o.RetryBaseMilliseconds is >= 1 and <= 60_000, "Messaging:RetryBaseMilliseconds must be 1 to 60000.")
             .Validate(o => o.RetryMaxSeconds is >= 1 and <= 86_400, "Messaging:RetryMaxSeconds must be 1 to 86400.")
             .Validate(o => o.LeaseSeconds is >= 1 and <= 60, "Messaging:LeaseSeconds must be 1 to 60.")
-            .Validate(o => o.RetentionDays is >= 1 and <= 365, "Messaging:RetentionDays must be 1 to 365.");
+            .Validate(o => o.RetentionDays is >= 1 and <= 365, "Messaging:RetentionDays must be 1 to 365.")
+            .Validate(
+                o => Uri.TryCreate(o.RabbitMq.Uri, UriKind.Absolute, out var broker) && broker?.Scheme is "amqp" or "amqps",
+                "Messaging:RabbitMq:Uri must be such as amqp://user:password@broker:5672/, or amqps for TLS.")
+            .Validate(o => o.RabbitMq.Prefix is { Length: >= 1 and <= 100 }, "Messaging:RabbitMq:Prefix must have 1 to 100 characters.")
+            .Validate(o => o.RabbitMq.Window is >= 1 and <= 5000, "Messaging:RabbitMq:Window must be 1 to 5000.")
+            .Validate(o => o.RabbitMq.Prefetch is >= 1 and <= 5000, "Messaging:RabbitMq:Prefetch must be 1 to 5000.");
     }
 
     /// <summary>Handlers are keyed by module, so that a message reaches those of the module it was delivered to and no others.</summary>

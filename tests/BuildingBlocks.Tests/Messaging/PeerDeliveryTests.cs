@@ -108,6 +108,8 @@ public sealed class PeerDeliveryTests : WithDatabases
         await PostAsync(service, Deployable.Monolith, "Nobody", new MessageBatch(1, [Message(1)])).ShouldFailAsync(404, "messages.unknown_module");
         await PostAsync(service, Deployable.Monolith, "Receiver", new MessageBatch(1, [])).ShouldFailAsync(400, "request.invalid");
         await PostAsync(service, Deployable.Monolith, "Receiver", new MessageBatch(1, [.. Enumerable.Range(1, 501).Select(Message)])).ShouldFailAsync(400, "request.invalid");
+        await PostAsync(service, Deployable.Monolith, "Receiver", new MessageBatch(1, [Message(1) with { Subject = new string('x', 201) }])).ShouldFailAsync(400, "request.invalid");
+        await PostAsync(service, Deployable.Monolith, "Receiver", new MessageBatch(1, [Message(1) with { Data = "\0" }])).ShouldFailAsync(400, "request.invalid");
         foreach (var body in new[] { "", "null", "[]", "{\"messages\":[null]}", "{\"epoch\":1}", "not json" })
         {
             using var content = new StringContent(body, Encoding.UTF8, "application/json");

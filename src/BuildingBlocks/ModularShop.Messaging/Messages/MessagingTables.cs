@@ -39,16 +39,24 @@ public static class MessagingTables
     private static void MapMessage<T>(Microsoft.EntityFrameworkCore.Metadata.Builders.EntityTypeBuilder<T> row)
         where T : MessageRow
     {
-        row.Property(m => m.Source).HasMaxLength(64);
-        row.Property(m => m.Type).HasMaxLength(200);
-        row.Property(m => m.Subject).HasMaxLength(200);
-        row.Property(m => m.TraceParent).HasMaxLength(64);
+        row.Property(m => m.Source).HasMaxLength(MessageRow.MaxSource);
+        row.Property(m => m.Type).HasMaxLength(MessageRow.MaxType);
+        row.Property(m => m.Subject).HasMaxLength(MessageRow.MaxSubject);
+        row.Property(m => m.TraceParent).HasMaxLength(MessageRow.MaxTraceParent);
     }
 }
 
 /// <summary>The envelope as columns.</summary>
 internal abstract class MessageRow
 {
+    public const int MaxSource = 64;
+
+    public const int MaxType = 200;
+
+    public const int MaxSubject = 200;
+
+    public const int MaxTraceParent = 64;
+
     public Guid MessageId { get; init; }
 
     public required string Source { get; init; }
@@ -69,7 +77,13 @@ internal abstract class MessageRow
 
     public required string Data { get; init; }
 
+    /// <summary>Whether every engine keeps the message: one that does not fit would fail its whole batch, for ever.</summary>
+    public static bool Takes(Envelope e) => Fits(e.Source, MaxSource) && Fits(e.Type, MaxType) && Fits(e.Subject, MaxSubject) && Fits(e.TraceParent ?? "", MaxTraceParent)
+        && Fits(e.Data, int.MaxValue);
+
     public Envelope ToEnvelope() => new(MessageId, Source, Type, Version, Subject, new Sequence(SequenceVersion, SequenceOrdinal), Time, TraceParent, Data);
+
+    private static bool Fits(string text, int most) => text.Length <= most && !text.Contains('\0', StringComparison.Ordinal);
 }
 
 /// <summary>One message for one subscriber, still to be delivered; deleted once it is in the subscriber's inbox.</summary>

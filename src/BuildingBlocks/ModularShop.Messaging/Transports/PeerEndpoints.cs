@@ -86,7 +86,8 @@ public static class PeerEndpoints
     {
         try
         {
-            return await request.ReadFromJsonAsync<MessageBatch>(MessageTypes.Json, cancellationToken) is { Messages.Count: >= 1 and <= MessageBatch.MaxMessages } batch ? batch : null;
+            return await request.ReadFromJsonAsync<MessageBatch>(MessageTypes.Json, cancellationToken) is { Messages.Count: >= 1 and <= MessageBatch.MaxMessages } batch
+                && batch.Messages.All(m => m is not null && MessageRow.Takes(m)) ? batch : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
