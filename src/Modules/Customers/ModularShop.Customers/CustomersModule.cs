@@ -48,6 +48,7 @@ public sealed class CustomersModule : IModule
         module.Services.AddScoped<PasswordCheck>();
         module.Services.AddScoped<Sessions>();
         module.Services.AddSingleton<AccessTokens>();
+        module.Services.AddHostedService<DevelopmentOperatorToken>();
         module.Services.AddSingleton<TokenKeys>();
         module.Services.Replace(ServiceDescriptor.Singleton<ITokenKeys>(p => p.GetRequiredService<TokenKeys>()));
     }

@@ -20,4 +20,7 @@ internal static partial class Log
 
     [LoggerMessage(7005, LogLevel.Warning, "Account {AccountId} was made an operator by operator {OperatorId}")]
     public static partial void OperatorCreated(ILogger logger, Guid accountId, Guid operatorId);
+
+    [LoggerMessage(7006, LogLevel.Warning, "{Path} cannot be written: {Reason} Without it the command line needs ./shop login")]
+    public static partial void OperatorTokenNotWritten(ILogger logger, string path, string reason);
 }

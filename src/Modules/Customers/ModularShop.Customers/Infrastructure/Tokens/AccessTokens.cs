@@ -13,7 +13,16 @@ internal sealed class AccessTokens(TokenKeys keys, IOptions<TokenOptions> option
 
     private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    public string Make(Account account, Guid sessionId)
+    /// <summary>Who the token of <see cref="DevelopmentOperatorToken"/> is: nobody's account.</summary>
+    private static readonly Guid DevelopmentOperator = new("00000000-0000-7000-8000-000000000001");
+
+    public string Make(Account account, Guid sessionId) => Make(
+        account.Id, account.Role is AccountRole.Operator ? Access.Operator : Access.Customer, account.Name, new Claim(SessionClaim, sessionId.ToString()));
+
+    /// <summary>An operator of no account and no session.</summary>
+    public string MakeForDevelopment() => Make(DevelopmentOperator, Access.Operator, "Development");
+
+    private string Make(Guid subject, string role, string name, params ReadOnlySpan<Claim> more)
     {
         var now = time.GetUtcNow().UtcDateTime;
         return Handler.CreateToken(new SecurityTokenDescriptor
@@ -25,11 +34,11 @@ internal sealed class AccessTokens(TokenKeys keys, IOptions<TokenOptions> option
             Expires = now.AddMinutes(options.Value.AccessMinutes),
             Subject = new ClaimsIdentity(
             [
-                new Claim("sub", account.Id.ToString()),
-                new Claim("role", account.Role is AccountRole.Operator ? Access.Operator : Access.Customer),
-                new Claim("name", account.Name),
+                new Claim("sub", subject.ToString()),
+                new Claim("role", role),
+                new Claim("name", name),
                 new Claim("jti", Guid.CreateVersion7().ToString()),
-                new Claim(SessionClaim, sessionId.ToString()),
+                .. more,
             ]),
             SigningCredentials = keys.Signing,
         });

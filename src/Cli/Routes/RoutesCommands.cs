@@ -1,0 +1,18 @@
+using System.CommandLine;
+
+namespace ModularShop.Cli.Routes;
+
+/// <summary><c>./shop routes</c>: who answers the endpoints.</summary>
+internal static class RoutesCommands
+{
+    public static Command Make() => new ShopCommand("routes", "Who answers each endpoint: the monolith or a service.", "./shop routes list", "./shop routes home --reason \"the service is slow\"")
+    {
+        ListRoutes.Make(),
+        SetRoute.Make(),
+        SetRoute.MakeCanary(),
+        SetRoute.MakeShadow(),
+        Home.Make(),
+        History.Make(),
+        Explain.Make(),
+    };
+}
