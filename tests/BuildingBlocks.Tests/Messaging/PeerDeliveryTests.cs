@@ -168,7 +168,12 @@ public sealed class PeerDeliveryTests : WithDatabases
                 context.Abort();
                 break;
             case "never":
-                await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+                var givenUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                await using (context.RequestAborted.Register(givenUp.SetResult))
+                {
+                    await givenUp.Task;
+                }
+
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(wrong), wrong, message: null);
