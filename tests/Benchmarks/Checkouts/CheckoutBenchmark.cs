@@ -87,6 +87,7 @@ internal static class CheckoutBenchmark
 
         public async Task<Cost> CheckOutAsync(int count)
         {
+            var scanned = await SequentialScans.RowsAsync(shop.Database);
             var (server, process) = (await Processor.TimesOfServerAsync(shop.Database), Processor.Time(host.Id));
             var clock = Stopwatch.StartNew();
             var orders = (await Task.WhenAll(shoppers.Select(s => BuyAsync(s, count / Customers)))).SelectMany(o => o).ToList();
@@ -94,6 +95,11 @@ internal static class CheckoutBenchmark
             var perSecond = orders.Count / clock.Elapsed.TotalSeconds;
             var took = Processor.Time(host.Id) - process;
             var serverTook = (await Processor.TimesOfServerAsync(shop.Database)).Since(server);
+            if (SequentialScans.Most(scanned, await SequentialScans.RowsAsync(shop.Database), orders.Count) is { Length: > 0 } most)
+            {
+                Console.WriteLine($"    rows read without an index, per checkout: {most}");
+            }
+
             return new Cost(perSecond, took.TotalMilliseconds / orders.Count, serverTook.TotalMilliseconds / orders.Count);
         }
 
@@ -113,6 +119,11 @@ internal static class CheckoutBenchmark
         private async Task ConfirmedAsync(List<Guid> orders)
         {
             await using var ordering = shop.Database.Open<OrderingDbContext>();
+            if (shop.Database.ConnectionString is { } server)
+            {
+                ordering.Database.SetConnectionString($"{server};Application Name={Processor.Observer}");
+            }
+
             var waiting = new List<Guid>(orders);
             await Eventually.TrueAsync(
                 async () =>

@@ -60,7 +60,8 @@ internal sealed class GrownShop : IAsyncDisposable
     public async Task<IReadOnlyList<string>> SkusAsync(int count)
     {
         await using var catalog = Database.Open<CatalogDbContext>();
-        return await catalog.Products.OrderBy(p => p.Id).Select(p => p.Sku).Take(count).ToListAsync();
+        // Light enough for every service.
+        return await catalog.Products.Where(p => p.WeightGrams <= 2000).OrderBy(p => p.Sku).Select(p => p.Sku).Take(count).ToListAsync();
     }
 
     public ValueTask DisposeAsync() => Database.DisposeAsync();
