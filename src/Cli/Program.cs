@@ -26,7 +26,7 @@ var shop = new ShopCommand(
     LogOutCommand.Make(),
 };
 var help = new HelpOption { Recursive = true };
-help.Action = new HelpWithExamples((HelpAction)help.Action!);
+help.Action = new HelpWithExamples((HelpAction)help.Action!) { MaxWidth = 100 };
 shop.Add(help);
 
 var parsed = shop.Parse(args);

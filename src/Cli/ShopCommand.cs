@@ -32,6 +32,8 @@ internal sealed class ShopCommand(string name, string description, params IReadO
 /// <summary>The help, and then the command's examples.</summary>
 internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
 {
+    public int MaxWidth { get => help.MaxWidth; init => help.MaxWidth = value; }
+
     public override bool ClearsParseErrors => true;
 
     public override int Invoke(ParseResult parseResult)

@@ -82,7 +82,9 @@ internal static class MessagesCommands
                     cancellationToken)
                 : shop.AskAsync<Outcome>(
                     HttpMethod.Post, $"{path}/retry", new { cause = of, type = kind, force = parsed.GetValue(force) },
-                    outcome => shop.Output.Line($"{outcome.Retried} handled again; {outcome.PassedByLater} left, as later messages of their subjects have passed them (--force retries them too)."),
+                    outcome => shop.Output.Line($"{outcome.Retried} handled again." + (outcome.PassedByLater > 0
+                        ? $"{Environment.NewLine}{outcome.PassedByLater} left, as later messages of their subjects have passed them; --force retries them too."
+                        : "")),
                     cancellationToken);
         });
     }

@@ -54,7 +54,7 @@ internal static class SetRoute
     }
 
     private static Task SetAsync(Shop shop, string endpoint, Change change, CancellationToken cancellationToken) => shop.AskAsync<RouteOf>(
-        HttpMethod.Put, $"{ListRoutes.Path}/{Uri.EscapeDataString(endpoint)}", change, route => shop.Output.Line($"{route.Name} ({route.Method} {route.Path}): {route.ModeText}. {Answers(route)}"),
+        HttpMethod.Put, $"{ListRoutes.Path}/{Uri.EscapeDataString(endpoint)}", change, route => shop.Output.Line($"{route.Name} ({route.Method} {route.Path}): {route.ModeText}.{Environment.NewLine}{Answers(route)}"),
         cancellationToken);
 
     private static string Answers(RouteOf route) => $"Answers: {route.Answers}. Its data belongs to the {route.Owner}.";

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
 using ModularShop.Cli.Connection;
@@ -11,6 +12,8 @@ internal sealed class ServicesUp(Shop shop, IReadOnlyList<ServiceProject> projec
 {
     /// <summary>Colours of the terminal's palette that are read on dark and on light ground: cyan, magenta, yellow, green, blue.</summary>
     private static readonly int[] Colours = [6, 5, 3, 2, 4];
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly List<RunningService> _running = [];
 
@@ -70,6 +73,12 @@ internal sealed class ServicesUp(Shop shop, IReadOnlyList<ServiceProject> projec
             var first = await Task.WhenAny([service.Listens, .. _running.Select(FailWhenEndedAsync)]).WaitAsync(ended);
             await first;
             var (module, address) = (service.Project.Module, (await service.Listens).GetLeftPart(UriPartial.Authority));
+            if (routing.Endpoints.Any(e => e.Module == module && e.Mode != "Monolith"))
+            {
+                // Unless something is routed to it, the host does not look for it.
+                await await Task.WhenAny([SeenByHostAsync(module), .. _running.Select(FailWhenEndedAsync)]).WaitAsync(ended);
+            }
+
             if (shop.Output.IsJson)
             {
                 shop.Output.Json(JsonSerializer.Serialize(new { service = module, address, process = service.Id }));
@@ -81,6 +90,22 @@ internal sealed class ServicesUp(Shop shop, IReadOnlyList<ServiceProject> projec
         }
 
         Tell("Ctrl+C ends them.");
+    }
+
+    /// <summary>The host looks for it every few seconds, and until it has found it answers in its place.</summary>
+    private async Task SeenByHostAsync(string module)
+    {
+        var waited = Stopwatch.StartNew();
+        while ((await shop.GetAsync<Routing>(ListRoutes.Path, ended)).Services.FirstOrDefault(s => string.Equals(s.Name, module, StringComparison.OrdinalIgnoreCase)) is { Healthy: 0 })
+        {
+            if (waited.Elapsed > Patience)
+            {
+                throw CommandFailure.Refused(
+                    $"{module} runs, but the shop at {ShopClient.NameOf(shop.Address)} finds it unhealthy after {Patience.TotalSeconds} s: see what it logged above, and the shop's log.");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(250), ended);
+        }
     }
 
     private static string NextStep(string module, string address, Routing routing)

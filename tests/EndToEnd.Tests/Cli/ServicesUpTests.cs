@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+
+namespace EndToEnd.Tests.Cli;
+
+/// <summary>A developer's services by one command: up, used, and gone.</summary>
+public sealed class ServicesUpTests(CliShop shop) : IClassFixture<CliShop>
+{
+    private const int Interrupt = 2;
+
+    private static string Configuration { get; } = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)))!;
+
+    [Fact]
+    public async Task Services_come_up_answer_what_is_routed_to_them_and_go_with_ctrl_c()
+    {
+        using var commands = shop.Operator(shop.ServiceSettings);
+        using var up = Up(commands, "Catalog", "Shipping");
+        await up.SaysAsync("Ctrl+C ends them.");
+        up.Output.ShouldContain($"Catalog is ready at {shop.Deployment.PeerAddress("Catalog").GetLeftPart(UriPartial.Authority)}");
+        up.Output.ShouldContain("./shop routes set Catalog.GetProduct Service");
+        up.Output.ShouldContain("Shipping | The Shipping service answers its peers");
+
+        (await commands.RunAsync("routes", "set", "Catalog.GetProduct", "Service", "--reason", "try the service")).ShouldBeDone();
+        using (var answer = await shop.Host.Client.GetAsync(new Uri("/api/v1/catalog/products/KIT-0101", UriKind.Relative)))
+        {
+            answer.Headers.GetValues("X-Answered-By").Single().ShouldStartWith("catalog-service");
+        }
+
+        await up.SignalAsync(Interrupt);
+        (await up.ExitCodeAsync()).ShouldBe(0, up.Output);
+        up.Output.IndexOf("Shipping has ended.", StringComparison.Ordinal).ShouldBeInRange(1, up.Output.IndexOf("Catalog has ended.", StringComparison.Ordinal));
+        ShouldBeGone("Catalog", "Shipping");
+        (await commands.RunAsync("routes", "home", "--reason", "the services are down")).ShouldBeDone();
+    }
+
+    [Fact]
+    public async Task When_one_dies_it_is_named_with_its_last_lines_and_the_others_end()
+    {
+        using var commands = shop.Operator(shop.ServiceSettings);
+        using var up = Up(commands, "--json");
+        await up.SaysAsync("Ctrl+C ends them.");
+        var catalog = up.Output.Split('\n').Where(l => l.StartsWith('{')).Select(l => System.Text.Json.Nodes.JsonNode.Parse(l)!)
+            .Single(s => s["service"]!.GetValue<string>() == "Catalog")["process"]!.GetValue<int>();
+        using (var process = Process.GetProcessById(catalog))
+        {
+            process.Kill();
+        }
+
+        (await up.ExitCodeAsync()).ShouldBe(1);
+        up.Output.ShouldContain("Catalog ended with exit code 137, so the others are ended too. Its last lines:");
+        ShouldBeGone("Catalog", "Shipping");
+    }
+
+    [Fact]
+    public async Task A_service_that_cannot_start_is_named_with_what_it_said()
+    {
+        using var commands = shop.Operator([.. shop.ServiceSettings, ("Service__Data", "Nothing")]);
+        using var up = Up(commands, "Catalog");
+        (await up.ExitCodeAsync()).ShouldBe(1);
+        up.Output.ShouldContain("Catalog ended with exit code 1");
+        up.Output.ShouldContain("Service:Data");
+        ShouldBeGone("Catalog");
+    }
+
+    [Fact]
+    public async Task A_host_that_does_not_listen_for_peers_is_named_with_the_way_to_make_it()
+    {
+        var nobody = $"https://127.0.0.1:{HostProcess.FreePort()}";
+        using var commands = shop.Operator(("Peers__Addresses__Monolith", nobody));
+        (await commands.RunAsync("services", "up", "--no-build")).ShouldFail(1, $"nothing listens for services at {nobody}", $"--Peers:Listen={nobody}");
+    }
+
+    private static Running Up(CommandLine commands, params string[] arguments) => new(commands.Start(["services", "up", "--no-build", "--configuration", Configuration, .. arguments]));
+
+    private void ShouldBeGone(params string[] services)
+    {
+        foreach (var address in services.Select(shop.Deployment.PeerAddress))
+        {
+            using var connection = new TcpClient();
+            Should.Throw<SocketException>(() => connection.Connect(address.Host, address.Port));
+            Process.GetProcessesByName("dotnet").ShouldNotContain(p => CommandLineOf(p).Contains($"--Peers:Listen={address.GetLeftPart(UriPartial.Authority)}\0", StringComparison.Ordinal)
+                && CommandLineOf(p).Contains(".Service.dll", StringComparison.Ordinal));
+        }
+    }
+
+    private static string CommandLineOf(Process process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
+    /// <summary>The command while it runs; gone with the test, and its services too.</summary>
+    private sealed class Running : IDisposable
+    {
+        private readonly Process _process;
+        private readonly System.Collections.Concurrent.ConcurrentQueue<string> _lines = new();
+
+        public Running(Process process)
+        {
+            _process = process;
+            process.OutputDataReceived += (_, line) => _lines.Enqueue(line.Data ?? "");
+            process.ErrorDataReceived += (_, line) => _lines.Enqueue(line.Data ?? "");
+            process.BeginOutputReadLine();
+            process.BeginErrorReadLine();
+        }
+
+        public string Output => string.Join('\n', _lines);
+
+        public Task SaysAsync(string text) => Eventually.TrueAsync(
+            () =>
+            {
+                _process.HasExited.ShouldBeFalse(Output);
+                return Task.FromResult(Output.Contains(text, StringComparison.Ordinal));
+            },
+            text,
+            TimeSpan.FromSeconds(90));
+
+        public async Task SignalAsync(int signal)
+        {
+            using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+            await kill.WaitForExitAsync();
+        }
+
+        public async Task<int> ExitCodeAsync()
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+            await _process.WaitForExitAsync(limit.Token);
+            return _process.ExitCode;
+        }
+
+        public void Dispose()
+        {
+            if (!_process.HasExited)
+            {
+                _process.Kill(entireProcessTree: true);
+            }
+
+            _process.Dispose();
+        }
+    }
+}
