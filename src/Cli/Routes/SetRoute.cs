@@ -16,7 +16,7 @@ internal static class SetRoute
             "set",
             "Give an endpoint another mode.",
             "./shop routes set Catalog.GetProduct Service --reason \"try the service\"",
-            "./shop routes set Catalog.GetProduct Service --timeout 2s --no-fallback --reason \"the service alone\"",
+            "./shop routes set Catalog.GetProduct Service --timeout 2s --no-fallback --reason \"alone\"",
             "./shop routes set Catalog.GetProduct Monolith --reason \"and back\"")
         {
             endpoint, mode, reason, timeout, noFallback,
