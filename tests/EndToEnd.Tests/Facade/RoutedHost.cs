@@ -63,6 +63,14 @@ internal sealed class RoutedHost : IAsyncDisposable
         return (client ?? Client).SendAsync(request);
     }
 
+    /// <summary>What <see cref="CreateProductAsync"/> creates, where it is done.</summary>
+    public const string NewSku = "NEW-1";
+
+    public Task<HttpResponseMessage> CreateProductAsync() => _operator.PostAsJsonAsync(
+        new Uri("/api/v1/catalog/products", UriKind.Relative), new { sku = NewSku, name = "New", category = "kitchen", price = new { amount = 100, currency = "EUR" } });
+
+    public Task<string> ChangeOwnerAsync(string module) => _operator.ChangeOwnerAsync(module);
+
     public Task<HttpResponseMessage> SetRouteAsync(string endpoint, object route) => _operator.PutAsJsonAsync(new Uri($"/api/v1/routes/{endpoint}", UriKind.Relative), route);
 
     public async ValueTask DisposeAsync()

@@ -9,7 +9,7 @@ public sealed class TroubledServiceTests
     public static TheoryData<string, string> Troubles => new()
     {
         { "never answers", "timeout" },
-        { "closes the connection", "unreachable" },
+        { "closes the connection", "broken" },
         { "says it is unavailable", "unavailable" },
     };
 
@@ -48,6 +48,27 @@ public sealed class TroubledServiceTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => shop.GetProductAsync()));
         answers.Count(a => a.StatusCode is HttpStatusCode.OK).ShouldBeInRange(5, 40);
         answers.Where(a => a.StatusCode is not HttpStatusCode.OK).ShouldAllBe(a => a.StatusCode == HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Theory]
+    [InlineData("closes the connection", 504, "facade.outcome_unknown")]
+    [InlineData("says it is unavailable", 503, "facade.unavailable")]
+    [InlineData("says it is not the owner", 503, "facade.unavailable")]
+    [InlineData("is gone", 503, "facade.unavailable")]
+    public async Task A_write_that_its_owner_does_not_answer_is_done_nowhere_else_and_told_for_what_it_is(string trouble, int status, string code)
+    {
+        await using var shop = await RoutedHost.StartAsync(("Facade:OwnerWaitSeconds", "1"));
+        await shop.RouteAsync("");
+        await shop.ChangeOwnerAsync("Catalog");
+        await Eventually.TrueAsync(async () => (await shop.CreateProductAsync()).AnsweredBy() == "catalog-service", "writes to go to the owner");
+        shop.Service.Answer = Trouble(trouble);
+        if (trouble == "is gone")
+        {
+            await shop.Service.GoAwayAsync();
+        }
+
+        await shop.CreateProductAsync().ShouldFailAsync(status, code);
+        (await shop.Client.GetAsync(new Uri($"/api/v1/catalog/products/{RoutedHost.NewSku}", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]
@@ -119,6 +140,12 @@ public sealed class TroubledServiceTests
         "closes the connection" => http =>
         {
             http.Abort();
+            return Task.CompletedTask;
+        },
+        "says it is not the owner" => http =>
+        {
+            http.Response.StatusCode = 503;
+            http.Response.Headers["X-Shop-Not-Owner"] = "99";
             return Task.CompletedTask;
         },
         _ => http =>

@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using ModularShop.Modularity.Deployables;
+using ModularShop.Modularity.Domain;
+using ModularShop.Modularity.Http;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 
@@ -19,7 +22,9 @@ internal sealed class ProxyStep(
     ProxyClusters clusters, IOptions<FacadeOptions> options, FacadeMetrics metrics, ILogger<ProxyStep> logger)
 {
     private const int LongestReplay = 1024 * 1024;
-    private const int RetrySeconds = 1;
+
+    /// <summary>The other process may have done what it was asked to.</summary>
+    private const string Unknown = "broken";
 
     private readonly TimeSpan _patience = TimeSpan.FromSeconds(options.Value.OwnerWaitSeconds);
 
@@ -42,7 +47,7 @@ internal sealed class ProxyStep(
 
         if (here.Side is not Owner.Monolith || !route.Definition.Fallback || !budget.TryTake())
         {
-            Refuse(http, headers, RetrySeconds);
+            await RefuseAsync(http, headers, Unavailable(route));
             return;
         }
 
@@ -69,7 +74,7 @@ internal sealed class ProxyStep(
 
             if (call.NotOwnerSince is null || !await LearnOwnerAsync(call, patience.Token))
             {
-                Refuse(http, headers, RetrySeconds);
+                await RefuseAsync(http, headers, failure is Unknown or "timeout" ? OutcomeUnknown(call.Route) : Unavailable(call.Route));
                 return;
             }
 
@@ -94,9 +99,11 @@ internal sealed class ProxyStep(
         var proxy = http.GetReverseProxyFeature();
         proxy.AvailableDestinations = ProxyClusters.Available(proxy);
         await next(http);
-        return call.NotOwnerSince is not null ? "not-owner"
+        // A client that has gone is no trouble of the service's.
+        return http.RequestAborted.IsCancellationRequested ? null
+            : call.NotOwnerSince is not null ? "not-owner"
             : call.Unavailable ? "unavailable"
-            : http.GetForwarderErrorFeature() is { } error ? Name(error.Error)
+            : http.GetForwarderErrorFeature() is { } error ? Name(error)
             : null;
     }
 
@@ -123,7 +130,7 @@ internal sealed class ProxyStep(
         await local.RequestDelegate!(http);
     }
 
-    private static void Restore(HttpContext http, KeyValuePair<string, Microsoft.Extensions.Primitives.StringValues>[] headers)
+    private static void Restore(HttpContext http, KeyValuePair<string, StringValues>[] headers)
     {
         http.Response.Headers.Clear();
         foreach (var (name, value) in headers)
@@ -135,18 +142,23 @@ internal sealed class ProxyStep(
         http.Features.Set<IForwarderErrorFeature>(null);
     }
 
-    private static void Refuse(HttpContext http, KeyValuePair<string, Microsoft.Extensions.Primitives.StringValues>[] headers, int retrySeconds)
+    private static Task RefuseAsync(HttpContext http, KeyValuePair<string, StringValues>[] headers, Error error)
     {
         Restore(http, headers);
-        // The body is the status code page's.
-        http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        http.Response.Headers.RetryAfter = retrySeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return new Failure(error).ExecuteAsync(http);
     }
 
-    private static string Name(ForwarderError error) => error switch
+    private static Error Unavailable(Route route) => FacadeError.Unavailable.Because(
+        $"The service of {route.Endpoint.Module} does not answer at the moment. Nothing was changed; try again.");
+
+    private static Error OutcomeUnknown(Route route) => FacadeError.OutcomeUnknown.Because(
+        $"The service of {route.Endpoint.Module} was asked and did not answer. Whether it did what it was asked is not known: look, or send the request again with its idempotency key.");
+
+    private static string Name(IForwarderErrorFeature error) => error switch
     {
-        ForwarderError.NoAvailableDestinations => "no-destination",
-        ForwarderError.RequestTimedOut => "timeout",
-        _ => "unreachable",
+        { Error: ForwarderError.NoAvailableDestinations } => "no-destination",
+        { Exception: HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } } => "unreachable",
+        { Error: ForwarderError.RequestTimedOut } => "timeout",
+        _ => Unknown,
     };
 }
