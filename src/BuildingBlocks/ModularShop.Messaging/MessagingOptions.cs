@@ -7,7 +7,7 @@ public sealed record MessagingOptions
     public int PollMilliseconds { get; init; } = 50;
 
     /// <summary>Messages delivered, or handled in one transaction, at a time: 1 to 1000.</summary>
-    public int BatchSize { get; init; } = 100;
+    public int BatchSize { get; init; } = 250;
 
     /// <summary>Messages that may wait in a module's inbox; what is beyond waits in the outboxes of its senders, 100 to 10,000,000.</summary>
     public int MaxPending { get; init; } = 10_000;
