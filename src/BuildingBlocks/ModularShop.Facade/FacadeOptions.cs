@@ -19,4 +19,7 @@ public sealed record FacadeOptions
     /// Whether <c>X-Canary: service</c> and <c>X-Canary: monolith</c> choose the side of an endpoint in the mode Canary, for testers.
     /// </summary>
     public bool TesterHeader { get; init; } = true;
+
+    /// <summary>What shadowing may cost.</summary>
+    public ShadowOptions Shadow { get; init; } = new();
 }

@@ -30,7 +30,11 @@ public static class FacadeServices
         var services = builder.Services;
         services.AddOptions<FacadeOptions>().BindConfiguration("Facade").ValidateOnStart()
             .Validate(o => o.FallbacksPerSecond is >= 0 and <= 1_000_000, "Facade:FallbacksPerSecond must be 0 to 1000000.")
-            .Validate(o => o.OwnerWaitSeconds is >= 0 and <= 30, "Facade:OwnerWaitSeconds must be 0 to 30.");
+            .Validate(o => o.OwnerWaitSeconds is >= 0 and <= 30, "Facade:OwnerWaitSeconds must be 0 to 30.")
+            .Validate(o => o.Shadow.QueueLength is >= 1 and <= 100_000, "Facade:Shadow:QueueLength must be 1 to 100000.")
+            .Validate(o => o.Shadow.QueueBytes is >= 1024 and <= 1024 * 1024 * 1024, "Facade:Shadow:QueueBytes must be 1024 to 1073741824.")
+            .Validate(o => o.Shadow.Concurrency is >= 1 and <= 256, "Facade:Shadow:Concurrency must be 1 to 256.")
+            .Validate(o => o.Shadow.LongestBody is >= 1 and <= 16 * 1024 * 1024, "Facade:Shadow:LongestBody must be 1 to 16777216.");
         services.AddSingleton<EndpointInventory>();
         services.AddSingleton<RoutingTable>();
         services.AddSingleton<CanarySelection>();
@@ -38,6 +42,8 @@ public static class FacadeServices
         services.AddSingleton<CircuitBreakers>();
         services.AddSingleton<ProxyClusters>();
         services.AddSingleton<FacadeMetrics>();
+        services.AddSingleton<ShadowQueue>();
+        services.AddSingleton<ShadowedEndpoints>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, FacadeSelector>());
         services.AddSingleton<ProxyConfiguration>();
         services.AddSingleton<IProxyConfigProvider>(p => p.GetRequiredService<ProxyConfiguration>());
@@ -85,6 +91,9 @@ public static class FacadeServices
         });
         services.Replace(ServiceDescriptor.Singleton<IPeerAddresses, RoutedAddresses>());
         services.AddHostedService<RoutingWatcher>();
+        services.AddSingleton<ShadowClient>();
+        services.AddSingleton<SecondAnswer>();
+        services.AddHostedService<Shadower>();
         services.AddSingleton<RoutesReport>();
         services.AddSingleton<RoutingChanges>();
         services.AddSingleton<DestinationRules>();

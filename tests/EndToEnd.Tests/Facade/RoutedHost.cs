@@ -8,7 +8,6 @@ namespace EndToEnd.Tests.Facade;
 internal sealed class RoutedHost : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("modularshop-facade-").FullName;
-    private HttpClient _operator = null!;
     private (string Key, string Value)[] _settings = [];
 
     public ServiceDouble Service { get; private set; } = null!;
@@ -16,6 +15,8 @@ internal sealed class RoutedHost : IAsyncDisposable
     public HostProcess Process { get; private set; } = null!;
 
     public HttpClient Client => Process.Client;
+
+    public HttpClient Operator { get; private set; } = null!;
 
     public string RoutingFile => Path.Combine(_folder, "routing.json");
 
@@ -50,7 +51,11 @@ internal sealed class RoutedHost : IAsyncDisposable
 
     public Task WriteAsync(string text) => File.WriteAllTextAsync(RoutingFile, text);
 
-    public Task<JsonNode> RoutingAsync() => _operator.GetAsync(new Uri("/api/v1/routes", UriKind.Relative)).ShouldBeAsync(200);
+    public Task<JsonNode> RoutingAsync() => Operator.GetAsync(new Uri("/api/v1/routes", UriKind.Relative)).ShouldBeAsync(200);
+
+    /// <summary>How the double's answers compare, once what has been asked for holds.</summary>
+    public Task<JsonNode> ShadowAsync(Func<JsonNode, bool> holds, string what, string endpoint = "Catalog.GetProduct") => Eventually.GetAsync(
+        async () => await Operator.GetAsync(new Uri($"/api/v1/routes/{endpoint}/shadow", UriKind.Relative)).ShouldBeAsync(200) is var figures && holds(figures) ? figures : null, what);
 
     public Task<HttpResponseMessage> GetProductAsync(HttpClient? client = null, params (string Name, string Value)[] headers)
     {
@@ -66,25 +71,25 @@ internal sealed class RoutedHost : IAsyncDisposable
     /// <summary>What <see cref="CreateProductAsync"/> creates, where it is done.</summary>
     public const string NewSku = "NEW-1";
 
-    public Task<HttpResponseMessage> CreateProductAsync() => _operator.PostAsJsonAsync(
+    public Task<HttpResponseMessage> CreateProductAsync() => Operator.PostAsJsonAsync(
         new Uri("/api/v1/catalog/products", UriKind.Relative), new { sku = NewSku, name = "New", category = "kitchen", price = new { amount = 100, currency = "EUR" } });
 
-    public Task<string> ChangeOwnerAsync(string module) => _operator.ChangeOwnerAsync(module);
+    public Task<string> ChangeOwnerAsync(string module) => Operator.ChangeOwnerAsync(module);
 
-    public Task<HttpResponseMessage> SetRouteAsync(string endpoint, object route) => _operator.PutAsJsonAsync(new Uri($"/api/v1/routes/{endpoint}", UriKind.Relative), route);
+    public Task<HttpResponseMessage> SetRouteAsync(string endpoint, object route) => Operator.PutAsJsonAsync(new Uri($"/api/v1/routes/{endpoint}", UriKind.Relative), route);
 
     public async ValueTask DisposeAsync()
     {
         await Process.DisposeAsync();
         await Service.DisposeAsync();
-        _operator.Dispose();
+        Operator.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
     private async Task RunAsync()
     {
         Process = await HostProcess.StartAndWaitAsync(_folder, "Development", _settings);
-        _operator = await Process.LogInOperatorAsync();
+        Operator = await Process.LogInOperatorAsync();
     }
 
     private async Task<long> RevisionAsync() => (await RoutingAsync())["revision"]!.GetValue<long>();

@@ -101,6 +101,15 @@ public sealed class RoutesApiTests(ShopFixture shop)
         await shop.Anonymous().GetAsync(At("")).ShouldHaveStatusAsync(401);
         await shop.Customer().GetAsync(At("")).ShouldHaveStatusAsync(403);
         await shop.Customer().PutAsJsonAsync(At("/Catalog.GetProduct"), new { mode = "Monolith", reason = "mine" }).ShouldHaveStatusAsync(403);
+        await shop.Anonymous().GetAsync(At("/Catalog.GetProduct/shadow")).ShouldHaveStatusAsync(401);
+        await shop.Customer().GetAsync(At("/Catalog.GetProduct/shadow")).ShouldHaveStatusAsync(403);
+    }
+
+    [Fact]
+    public async Task There_are_no_figures_of_an_endpoint_that_is_not_shadowed()
+    {
+        await shop.Operator().GetAsync(At("/Catalog.GetProduct/shadow")).ShouldFailAsync(409, "routes.not_shadowed");
+        await shop.Operator().GetAsync(At("/Catalog.Nothing/shadow")).ShouldFailAsync(404, "routes.unknown_endpoint");
     }
 
     private async Task<long> RevisionAsync() => (await shop.Operator().GetAsync(At("")).ShouldBeAsync(200))["revision"]!.GetValue<long>();

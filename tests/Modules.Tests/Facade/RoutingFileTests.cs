@@ -60,11 +60,47 @@ public sealed class RoutingFileTests(ShopFixture shop)
     [InlineData("""{ "Facade": { "Services": { "Catalog": { "Destinations": [ "https://127.0.0.1:5101", "https://127.0.0.1:5101/" ] } } } }""", "Facade:Services:Catalog:Destinations:1", "twice")]
     [InlineData("""{ "Facade": { "Services": { "Catalog": { "Destinations": [ "https://127.0.0.1:5080" ] } } } }""", "Facade:Services:Catalog:Destinations:0", "this host itself")]
     [InlineData("""{ "Facade": { "Services": { "Catalog": { "Destinations": [ "https://127.0.0.1:5101" ], "LoadBalancing": "HashCookie" } } } }""", "Facade:Services:Catalog:LoadBalancing", "none of")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": { "Mode": "Shadow", "IgnoredFields": "next" } } } }""", "Facade:Endpoints:Catalog.GetProduct:IgnoredFields", "list of texts")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": { "Mode": "Shadow", "IgnoredFields": [ "a", "items[x]" ] } } } }""", "Facade:Endpoints:Catalog.GetProduct:IgnoredFields:1", "names no field")]
+    [InlineData("""{ "Facade": { "Shadow": [] } }""", "Facade:Shadow", "object is wanted")]
+    [InlineData("""{ "Facade": { "Shadow": { "Ignored": [] } } }""", "Facade:Shadow:Ignored", "no such setting")]
+    [InlineData("""{ "Facade": { "Shadow": { "IgnoredFields": [ 1 ] } } }""", "Facade:Shadow:IgnoredFields:0", "text is wanted")]
+    [InlineData("""{ "Facade": { "Shadow": { "Headers": [ "Not a header" ] } } }""", "Facade:Shadow:Headers:0", "not the name of a header")]
+    [InlineData("""{ "Facade": { "Shadow": { "MaskedFields": [ "first-name" ] } } }""", "Facade:Shadow:MaskedFields:0", "not a word")]
     public void What_is_wrong_is_named_with_its_key_and_why(string text, string key, string reason)
     {
         var (definition, errors) = Read(text);
         definition.ShouldBeNull();
         errors.ShouldContain(e => e.Key == key && e.Message.Contains(reason, StringComparison.Ordinal), string.Join('\n', errors));
+    }
+
+    [Fact]
+    public void What_shadowing_compares_by_is_in_the_file_for_all_endpoints_and_for_each()
+    {
+        var (definition, errors) = Read($$"""
+            { "Facade": { {{Services}},
+                "Shadow": { "IgnoredFields": [ "items[*].next" ], "Headers": [ "ETag" ], "MaskedFields": [ "email" ] },
+                "Endpoints": { "Catalog.GetProduct": { "Mode": "Shadow", "IgnoredFields": [ "available" ] }, "Catalog.ListProducts": "Shadow" } } }
+            """);
+        errors.ShouldBeEmpty();
+        definition!.Shadow.IgnoredFields.Select(f => f.Text).ShouldBe(["traceId", "items[*].next"]);
+        definition.Shadow.Headers.ShouldBe(["ETag"]);
+        definition.Shadow.MaskedFields.ShouldBe(["email"]);
+        var snapshot = new RoutingSnapshot(new RoutingRevision(1, "", default, "", ""), definition, shop.Services.GetRequiredService<EndpointInventory>());
+        Shadow(snapshot, "Catalog.GetProduct")!.Rules.IgnoredFields.Select(f => f.Text).ShouldBe(["traceId", "items[*].next", "available"]);
+        Shadow(snapshot, "Catalog.GetStock").ShouldBeNull();
+
+        // Another revision goes on counting where the mode stays, and begins anew where it has been another.
+        var (home, _) = Read($$"""{ "Facade": { {{Services}}, "Endpoints": { "Catalog.GetProduct": "Shadow" } } }""");
+        var next = Next(home!, snapshot);
+        Shadow(next, "Catalog.GetProduct")!.Figures.ShouldBeSameAs(Shadow(snapshot, "Catalog.GetProduct")!.Figures);
+        Shadow(next, "Catalog.ListProducts").ShouldBeNull();
+        Shadow(Next(definition, next), "Catalog.ListProducts")!.Figures.ShouldNotBeSameAs(Shadow(snapshot, "Catalog.ListProducts")!.Figures);
+
+        RoutingSnapshot Next(RoutingDefinition to, RoutingSnapshot before) =>
+            new(new RoutingRevision(before.Revision.Number + 1, "", default, "", ""), to, shop.Services.GetRequiredService<EndpointInventory>(), default, before);
+
+        static ShadowWatch? Shadow(RoutingSnapshot snapshot, string endpoint) => snapshot.Routes.SingleOrDefault(r => r.Endpoint.Name == endpoint)?.Shadow;
     }
 
     [Fact]

@@ -22,6 +22,8 @@ internal static class RoutesEndpoints
             .Fails(RequestError.Invalid);
         group.MapGet("explain", Explain).WithName("Routes.Explain").WithSummary("What happens to a request, and why")
             .Fails(RoutesError.NoRequest, RoutesError.NoSuchAddress);
+        group.MapGet("{endpoint}/shadow", Compare).WithName("Routes.Shadow").WithSummary("How the service's answers compare with the monolith's")
+            .Fails(RoutesError.UnknownEndpoint, RoutesError.NotShadowed);
         group.MapPut("{endpoint}", SetAsync).WithName("Routes.Set").WithSummary("Give an endpoint another route")
             .Fails(RoutesError.UnknownEndpoint, RoutesError.NotValid, RoutesError.ChangedMeanwhile, RequestError.Invalid);
         group.MapPost("home", HomeAsync).WithName("Routes.Home").WithSummary("Send everything back to the monolith")
@@ -37,13 +39,18 @@ internal static class RoutesEndpoints
 
     private static Results<Ok<RouteExplanation>, Failure> Explain(string request, RoutesReport report) => report.Explain(request).ToHttp(TypedResults.Ok);
 
+    private static Results<Ok<ShadowView>, Failure> Compare(string endpoint, EndpointInventory inventory, RoutesReport report) =>
+        inventory.ByName.TryGetValue(endpoint, out var found) ? report.Compare(found).ToHttp(TypedResults.Ok) : new Failure(Unknown(endpoint));
+
+    private static Error Unknown(string endpoint) => RoutesError.UnknownEndpoint.Because($"There is no endpoint {endpoint}; 'GET /api/v1/routes' lists those there are.");
+
     private static async Task<Results<Ok<RouteView>, Failure>> SetAsync(
         string endpoint, RouteChange change, HttpContext http, EndpointInventory inventory, RoutingTable table, RoutingChanges changes, RoutesReport report,
         CancellationToken cancellationToken)
     {
         if (!inventory.ByName.TryGetValue(endpoint, out var found))
         {
-            return new Failure(RoutesError.UnknownEndpoint.Because($"There is no endpoint {endpoint}; 'GET /api/v1/routes' lists those there are."));
+            return new Failure(Unknown(endpoint));
         }
 
         return await ChangeAsync(http, change.Reason, change.Revision, text => RoutingEditor.Set(text, found, change), table, changes, cancellationToken) is { } error

@@ -10,4 +10,5 @@ internal enum RoutesError
     [Status(409)] ChangedMeanwhile,
     [Status(400)] NoRequest,
     [Status(404)] NoSuchAddress,
+    [Status(409)] NotShadowed,
 }

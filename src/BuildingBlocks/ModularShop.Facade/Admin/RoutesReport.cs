@@ -23,6 +23,22 @@ internal sealed class RoutesReport(EndpointInventory inventory, RoutingTable tab
 
     public RouteView Show(FacadeEndpoint endpoint) => Show(table.Current.Routes[endpoint.Index]);
 
+    public Result<ShadowView> Compare(FacadeEndpoint endpoint)
+    {
+        var route = table.Current.Routes[endpoint.Index];
+        if (route.Shadow?.Figures is not { } figures)
+        {
+            return RoutesError.NotShadowed.Because($"The mode of {endpoint.Name} is {route.Definition.Mode}, and nothing is compared; give it the mode Shadow.");
+        }
+
+        var counts = figures.Read();
+        return new ShadowView(
+            endpoint.Name, figures.Revision, counts.Since, counts.Compared, counts.Equal, counts[ShadowOutcome.Settled], counts[ShadowOutcome.Different],
+            // Rounded down: 100 means that none was different.
+            counts.Compared == 0 ? null : Math.Floor(10_000.0 * counts.Equal / counts.Compared) / 100,
+            counts[ShadowOutcome.ServiceError], counts[ShadowOutcome.TimedOut], counts[ShadowOutcome.Dropped], counts[ShadowOutcome.TooLarge], figures.Samples());
+    }
+
     /// <param name="request">As in <c>GET /api/v1/catalog/products/42</c>.</param>
     public Result<RouteExplanation> Explain(string request)
     {

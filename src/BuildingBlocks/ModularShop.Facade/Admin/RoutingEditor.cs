@@ -28,6 +28,13 @@ internal static class RoutingEditor
             node["Fallback"] = fallback;
         }
 
+        // Which fields may differ is nothing that a route by the API says; it stays.
+        var before = endpoints.LastOrDefault(e => string.Equals(e.Key, endpoint.Name, StringComparison.OrdinalIgnoreCase)).Value as JsonObject;
+        if (before?["IgnoredFields"] is { } ignored)
+        {
+            node["IgnoredFields"] = ignored.DeepClone();
+        }
+
         // A key in another case is the same endpoint's.
         foreach (var key in endpoints.Select(e => e.Key).Where(k => string.Equals(k, endpoint.Name, StringComparison.OrdinalIgnoreCase)).ToList())
         {

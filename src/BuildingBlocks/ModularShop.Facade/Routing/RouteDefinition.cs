@@ -25,13 +25,16 @@ internal sealed record RouteDefinition(Mode Mode, int Percent, TimeSpan Timeout,
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
 
     public static RouteDefinition AtMonolith { get; } = new(Mode.Monolith, 0, DefaultTimeout, Fallback: true);
+
+    /// <summary>Fields of the answers that may differ, beside those that may at every endpoint; of use in <see cref="Mode.Shadow"/> alone.</summary>
+    public IReadOnlyList<FieldPath> IgnoredFields { get; init; } = [];
 }
 
 /// <summary>Where a service answers.</summary>
 internal sealed record ServiceDefinition(string Name, IReadOnlyList<Uri> Destinations, string LoadBalancing);
 
 /// <summary>What the routing file says, checked.</summary>
-internal sealed record RoutingDefinition(IReadOnlyDictionary<string, ServiceDefinition> Services, IReadOnlyDictionary<string, RouteDefinition> Endpoints);
+internal sealed record RoutingDefinition(IReadOnlyDictionary<string, ServiceDefinition> Services, IReadOnlyDictionary<string, RouteDefinition> Endpoints, ShadowRules Shadow);
 
 /// <summary>One thing that is wrong in a routing file.</summary>
 /// <param name="Key">The key, as in <c>Facade:Endpoints:Catalog.GetProduct:Percent</c>, or <c>line 7</c> where it is no JSON.</param>

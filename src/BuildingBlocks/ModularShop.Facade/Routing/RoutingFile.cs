@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace ModularShop.Facade;
 
 /// <summary>Reads a routing file as a whole: a definition, or every error there is in it.</summary>
-internal sealed class RoutingFile
+internal sealed partial class RoutingFile
 {
     /// <summary>More than any shop needs; what is longer is not a routing file.</summary>
     public const int MaxBytes = 1024 * 1024;
@@ -53,8 +53,15 @@ internal sealed class RoutingFile
         Properties(root, "", "Facade");
         Dictionary<string, ServiceDefinition> services = new(StringComparer.OrdinalIgnoreCase);
         Dictionary<string, RouteDefinition> endpoints = new(StringComparer.OrdinalIgnoreCase);
-        foreach (var section in Properties(facade, "Facade", "Services", "Endpoints"))
+        var shadow = ShadowRules.Default;
+        foreach (var section in Properties(facade, "Facade", "Services", "Endpoints", "Shadow"))
         {
+            if (section.Name == "Shadow")
+            {
+                shadow = Shadow("Facade:Shadow", section.Value);
+                continue;
+            }
+
             foreach (var entry in Properties(section.Value, $"Facade:{section.Name}"))
             {
                 var key = $"Facade:{section.Name}:{entry.Name}";
@@ -78,7 +85,7 @@ internal sealed class RoutingFile
             }
         }
 
-        return new RoutingDefinition(services, endpoints);
+        return new RoutingDefinition(services, endpoints, shadow);
     }
 
     private ServiceDefinition? Service(string key, JsonProperty entry)
@@ -170,7 +177,7 @@ internal sealed class RoutingFile
     {
         var route = RouteDefinition.AtMonolith;
         int? percent = null;
-        foreach (var property in Properties(value, key, "Mode", "Percent", "TimeoutSeconds", "Fallback"))
+        foreach (var property in Properties(value, key, "Mode", "Percent", "TimeoutSeconds", "Fallback", "IgnoredFields"))
         {
             var propertyKey = $"{key}:{property.Name}";
             route = property.Name switch
@@ -178,6 +185,7 @@ internal sealed class RoutingFile
                 "Mode" => route with { Mode = ModeOf(propertyKey, property.Value) },
                 "Percent" => route with { Percent = (percent = (int)Number(propertyKey, property.Value, 0, 100, wholeOnly: true)).Value },
                 "TimeoutSeconds" => route with { Timeout = TimeSpan.FromSeconds(Number(propertyKey, property.Value, 0.1, 300, wholeOnly: false)) },
+                "IgnoredFields" => route with { IgnoredFields = Fields(propertyKey, property.Value) },
                 _ => route with { Fallback = Flag(propertyKey, property.Value) },
             };
         }

@@ -6,11 +6,18 @@ namespace ModularShop.Facade;
 /// <summary>Who answers what, all of it, at one revision; never changed, only exchanged.</summary>
 internal sealed class RoutingSnapshot
 {
-    public RoutingSnapshot(RoutingRevision revision, RoutingDefinition definition, EndpointInventory inventory)
+    /// <param name="before">The one that this one follows: an endpoint that stays in the mode Shadow keeps its figures.</param>
+    public RoutingSnapshot(RoutingRevision revision, RoutingDefinition definition, EndpointInventory inventory, DateTimeOffset now = default, RoutingSnapshot? before = null)
     {
         Revision = revision;
         Services = definition.Services.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
-        Routes = [.. inventory.Endpoints.Select(e => new Route(e, definition.Endpoints.GetValueOrDefault(e.Name, RouteDefinition.AtMonolith), revision.Number))];
+        Routes = [.. inventory.Endpoints.Select(e =>
+        {
+            var route = definition.Endpoints.GetValueOrDefault(e.Name, RouteDefinition.AtMonolith);
+            var shadow = route.Mode is not Mode.Shadow ? null : new ShadowWatch(
+                definition.Shadow.With(route.IgnoredFields), before?.Routes[e.Index].Shadow?.Figures ?? new ShadowFigures(revision.Number, now));
+            return new Route(e, route, revision.Number, shadow);
+        })];
     }
 
     public RoutingRevision Revision { get; }
@@ -33,9 +40,9 @@ internal sealed class Route
     private readonly string[] _monolith;
     private readonly string[] _service;
 
-    public Route(FacadeEndpoint endpoint, RouteDefinition definition, long revision)
+    public Route(FacadeEndpoint endpoint, RouteDefinition definition, long revision, ShadowWatch? shadow)
     {
-        (Endpoint, Definition) = (endpoint, definition);
+        (Endpoint, Definition, Shadow) = (endpoint, definition, shadow);
         _monolith = Headers("monolith");
         _service = Headers($"{endpoint.Module.ToLowerInvariant()}-service");
 
@@ -45,6 +52,9 @@ internal sealed class Route
     public FacadeEndpoint Endpoint { get; }
 
     public RouteDefinition Definition { get; }
+
+    /// <summary>Null but in the mode Shadow.</summary>
+    public ShadowWatch? Shadow { get; }
 
     /// <summary>What <c>X-Answered-By</c> says.</summary>
     public string AnsweredBy(Owner side, Owner owner) => (side is Owner.Monolith ? _monolith : _service)[(int)owner];

@@ -12,7 +12,8 @@ internal sealed class ServiceRouting(EndpointInventory inventory, RoutingTable t
         var monolith = new ServiceDefinition(Deployable.Monolith, addresses.Of(Deployable.Monolith) is { } address ? [address] : [], "FirstAlphabetical");
         var definition = new RoutingDefinition(
             new Dictionary<string, ServiceDefinition>(StringComparer.Ordinal) { [monolith.Name] = monolith },
-            inventory.Endpoints.ToDictionary(e => e.Name, _ => RouteDefinition.AtMonolith with { Mode = Mode.Service }, StringComparer.Ordinal));
+            inventory.Endpoints.ToDictionary(e => e.Name, _ => RouteDefinition.AtMonolith with { Mode = Mode.Service }, StringComparer.Ordinal),
+            ShadowRules.Default);
         var snapshot = new RoutingSnapshot(new RoutingRevision(0, "", time.GetUtcNow(), "service", "A service answers what reaches it."), definition, inventory);
         await proxy.UpdateAsync(snapshot);
         table.Exchange(snapshot);

@@ -17,7 +17,7 @@ namespace ModularShop.Facade;
 /// A request keeps the snapshot it started with.
 /// </remarks>
 internal sealed class FacadeSelector(
-    RoutingTable table, Ownerships ownerships, Deployable here, CanarySelection canary, IOptions<FacadeOptions> options) : MatcherPolicy, IEndpointSelectorPolicy
+    RoutingTable table, Ownerships ownerships, Deployable here, CanarySelection canary, ShadowedEndpoints shadowed, IOptions<FacadeOptions> options) : MatcherPolicy, IEndpointSelectorPolicy
 {
     private readonly TimeSpan _patience = TimeSpan.FromSeconds(options.Value.OwnerWaitSeconds);
 
@@ -64,6 +64,11 @@ internal sealed class FacadeSelector(
         }
 
         candidates.SetValidity(Choose(httpContext, route) == here.Side ? proxied : local, false);
+        if (route.Shadow is not null)
+        {
+            candidates.ReplaceEndpoint(local, shadowed.Of(httpContext, route), candidates[local].Values);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -128,6 +133,9 @@ internal static class FacadeHeaders
 
     /// <summary>Between peers, on a 503: the epoch of the ownership by which the write was refused.</summary>
     public const string NotOwner = "X-Shop-Not-Owner";
+
+    /// <summary>Between peers: the request is a copy, and its answer is compared and thrown away.</summary>
+    public const string Shadow = "X-Shop-Shadow";
 
     /// <summary>For testers: the side of an endpoint in the mode Canary.</summary>
     public const string Canary = "X-Canary";
