@@ -109,7 +109,7 @@ public sealed class AnswerComparerTests
         var masking = new Masking(ShadowRules.Default);
         masking.Body(Json(ours), Json(theirs)).ShouldBe(
             """{"sku":"A","customer":{"fullName":"•••","email":"•••(differs)"},"cards":"•••(differs)","accessToken":"•••(differs)","deliveryAddress":"•••","price":1}""");
-        masking.Body(Json("Ann Lee, 4111"), Json(theirs)).ShouldNotContain("Ann");
+        masking.Body(Json("Ann Lee, 4111"), Json(theirs)).ShouldNotContain("4111");
         // What is missing on the other side, and shown as a whole, is masked inside.
         Compare("""{"a":1,"order":{"phone":"123"}}""", """{"a":1}""").ShouldHaveSingleItem().Monolith.ShouldBe("""{"phone":"•••(differs)"}""");
         masking.Target("/api/v1/customers?email=a%40b&size=5&Card-Number=1").ShouldBe("/api/v1/customers?email=•••&size=5&Card-Number=•••");
