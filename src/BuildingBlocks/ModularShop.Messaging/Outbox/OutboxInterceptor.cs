@@ -120,7 +120,14 @@ internal sealed class OutboxInterceptor(string module, MessageTypes types, Modul
         if (_own.TryGetValue(context, out var own))
         {
             _own.Remove(context);
-            await own.DisposeAsync();
+            try
+            {
+                await own.DisposeAsync();
+            }
+            catch (Exception e) when (e is DbException or InvalidOperationException)
+            {
+                // The connection is gone and the transaction with it; what made it go is what the caller has to hear.
+            }
         }
     }
 

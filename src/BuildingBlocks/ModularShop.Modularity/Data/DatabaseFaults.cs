@@ -32,6 +32,7 @@ public static class DatabaseFaults
                 case SqliteException { SqliteErrorCode: 5 or 6 or 8 or 10 or 13 or 14 }: // busy, locked, read-only, I/O, full, cannot open
                 case NpgsqlException { IsTransient: true }:
                 case PostgresException { SqlState: PostgresErrorCodes.DiskFull or PostgresErrorCodes.ReadOnlySqlTransaction or "25P03" }: // 25P03: idle in a transaction for too long
+                case ObjectDisposedException { ObjectName: "System.Threading.ManualResetEventSlim" }: // Npgsql, of a connection that broke between two statements of a transaction
                 case SqlException { Class: >= 20 }: // the connection is gone, or never was: the number is the operating system's, on Linux 0
                 case SqlException { Number: -2 or 1105 or 3906 or 4060 or 9002 }: // timeout, full, read-only, not there, log full
                 case SqlException { Number: 10928 or 10929 or 40197 or 40501 or 40613 or 49918 or 49919 or 49920 }: // Azure: busy or moving
