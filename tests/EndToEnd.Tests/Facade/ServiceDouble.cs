@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace EndToEnd.Tests.Facade;
@@ -52,7 +54,9 @@ internal sealed class ServiceDouble : IAsyncDisposable
     /// <summary>Its port refuses, as that of a process that was killed.</summary>
     public async Task GoAwayAsync()
     {
-        await _app!.DisposeAsync();
+        // What is being answered is cut off, as a kill does it; disposed of first, the double would still answer with errors of its own.
+        await _app!.Services.GetRequiredService<IServer>().StopAsync(new CancellationToken(canceled: true));
+        await _app.DisposeAsync();
         _app = null;
     }
 

@@ -70,13 +70,13 @@ internal sealed class RoutesReport(EndpointInventory inventory, RoutingTable tab
             return $"It changes data, and the data of {endpoint.Module} belongs to the {view.Owner} (epoch {view.Epoch}), whatever the mode.";
         }
 
-        var since = $"since revision {revision.Number} by {revision.By}";
+        var mode = $"It reads, and its mode is {route.Definition.Mode} (revision {revision.Number})";
         return route.Definition.Mode switch
         {
-            Mode.Monolith => $"It reads, and its mode is Monolith ({since}).",
-            Mode.Shadow => $"It reads, and its mode is Shadow ({since}): the service is asked too, and its answer compared.",
-            Mode.Canary => $"It reads, and its mode is Canary ({since}): the service answers {route.Definition.Percent} % of the clients, each always the same side.",
-            _ => $"It reads, and its mode is Service ({since}){(route.Definition.Fallback ? "; the monolith answers when the service cannot" : "")}.",
+            Mode.Monolith => $"{mode}.",
+            Mode.Shadow => $"{mode}: the service is asked too, and its answer compared.",
+            Mode.Canary => $"{mode}: the service answers {route.Definition.Percent} % of the clients, each always the same side.",
+            _ => $"{mode}{(route.Definition.Fallback ? "; the monolith answers when the service cannot" : "")}.",
         };
     }
 

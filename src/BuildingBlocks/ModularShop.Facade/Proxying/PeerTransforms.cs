@@ -46,7 +46,8 @@ internal sealed class PeerTransforms : ITransformProvider
             var ours = http.Response.Headers;
             call.NotOwnerSince = answer.Headers.TryGetValues(FacadeHeaders.NotOwner, out var epoch)
                 && long.TryParse(epoch.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var since) ? since : null;
-            call.Unavailable = (int)answer.StatusCode is 502 or 503 or 504;
+            // A read can be answered by another; what an owner says of a write, it says to the client.
+            call.Unavailable = call.Route.Endpoint.IsSafe && (int)answer.StatusCode is 502 or 503 or 504;
             if (call.NotOwnerSince is not null || call.Unavailable)
             {
                 // The step before decides what the client gets instead.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -19,13 +20,16 @@ namespace ModularShop.Facade;
 /// </remarks>
 internal sealed class ProxyStep(
     RequestDelegate next, EndpointInventory inventory, Ownerships ownerships, Deployable here, FallbackBudget budget, CircuitBreakers breakers,
-    ProxyClusters clusters, IOptions<FacadeOptions> options, FacadeMetrics metrics, ILogger<ProxyStep> logger)
+    ProxyClusters clusters, IOptions<FacadeOptions> options, FacadeMetrics metrics, TimeProvider time, ILogger<ProxyStep> logger)
 {
     private const int LongestReplay = 1024 * 1024;
 
     /// <summary>The other process may have done what it was asked to.</summary>
     private const string Unknown = "broken";
 
+    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<FacadeEndpoint, long> _told = new();
     private readonly TimeSpan _patience = TimeSpan.FromSeconds(options.Value.OwnerWaitSeconds);
 
     public Task InvokeAsync(HttpContext http)
@@ -52,7 +56,7 @@ internal sealed class ProxyStep(
         }
 
         metrics.FellBack(route.Endpoint, failure);
-        FacadeLog.FellBack(logger, route.Endpoint.Name, failure);
+        Tell(route.Endpoint, failure);
         Restore(http, headers);
         http.Response.Headers[FacadeHeaders.Fallback] = failure;
         await AnswerHereAsync(http, route);
@@ -128,6 +132,17 @@ internal sealed class ProxyStep(
         http.Response.Headers[FacadeHeaders.AnsweredBy] = route.AnsweredBy(here.Side, ownerships.Of(route.Endpoint.Module).Owner);
         http.SetEndpoint(local);
         await local.RequestDelegate!(http);
+    }
+
+    /// <summary>Once in a while for each endpoint: every request would bury all else.</summary>
+    private void Tell(FacadeEndpoint endpoint, string failure)
+    {
+        var now = time.GetTimestamp();
+        var last = _told.GetOrAdd(endpoint, long.MinValue);
+        if ((last == long.MinValue || time.GetElapsedTime(last, now) >= TellEvery) && _told.TryUpdate(endpoint, now, last))
+        {
+            FacadeLog.FellBack(logger, endpoint.Name, failure);
+        }
     }
 
     private static void Restore(HttpContext http, KeyValuePair<string, StringValues>[] headers)

@@ -14,7 +14,8 @@ internal sealed class FileRoutingStore(string path, RoutingHistory history) : IR
     /// <summary>Where the file system tells nothing, as some mounts do not, the file is looked at this often.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
-    private string? _written;
+    /// <summary>The file as it was when it was last looked at.</summary>
+    private volatile string? _seen;
 
     public Task<RoutingRevision?> NewestAsync(CancellationToken cancellationToken) => Task.FromResult(history.Read().LastOrDefault());
 
@@ -23,14 +24,21 @@ internal sealed class FileRoutingStore(string path, RoutingHistory history) : IR
 
     public async Task AppendAsync(RoutingRevision revision, CancellationToken cancellationToken)
     {
+        var present = await ReadAsync(cancellationToken);
+        if (present != revision.Text && present != _seen)
+        {
+            throw new RoutingConflictException("Somebody is editing the routing file at this moment. Look at it, and change it again.");
+        }
+
         // A crash between the two: the file is not this revision's, and makes one of its own at the next start.
         history.Append(revision);
-        if (await ReadAsync(cancellationToken) != revision.Text)
+        if (present != revision.Text)
         {
-            _written = revision.Text;
             var whole = $"{path}.new";
             await File.WriteAllTextAsync(whole, revision.Text, cancellationToken);
             File.Move(whole, path, overwrite: true);
+            // Afterwards: whoever finds the new text before this tells what is in effect already.
+            _seen = revision.Text;
         }
     }
 
@@ -46,19 +54,30 @@ internal sealed class FileRoutingStore(string path, RoutingHistory history) : IR
         watcher.Error += (_, e) => Pulse(null, e);
         watcher.EnableRaisingEvents = true;
 
-        var told = await ReadAsync(cancellationToken);
-        await changed(new RoutingText(told));
-        while (!cancellationToken.IsCancellationRequested)
+        var isFirst = true;
+        while (true)
         {
-            await NextAsync(events.Reader, cancellationToken);
             var text = await ReadAsync(cancellationToken);
-            // What AppendAsync has written is no news.
-            if (text != told && (text is null || text != Interlocked.Exchange(ref _written, null)))
+            if (isFirst || text != _seen)
             {
-                await changed(new RoutingText(text));
+                isFirst = false;
+                _seen = text;
+                await TellAsync(text, changed);
             }
 
-            told = text;
+            await NextAsync(events.Reader, cancellationToken);
+        }
+    }
+
+    private static async Task TellAsync(string? text, Func<RoutingText, Task> changed)
+    {
+        try
+        {
+            await changed(new RoutingText(text));
+        }
+        catch (RoutingConflictException)
+        {
+            // It was edited once more meanwhile, and is read again.
         }
     }
 

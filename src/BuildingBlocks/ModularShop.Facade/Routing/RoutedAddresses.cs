@@ -7,7 +7,7 @@ namespace ModularShop.Facade;
 internal sealed class RoutedAddresses(RoutingTable table, IConfiguration configuration) : IPeerAddresses
 {
     public Uri? Of(string deployable) =>
-        table.Current.Services.TryGetValue(deployable, out var service) ? service.Destinations[0]
+        table.Newest?.Services.GetValueOrDefault(deployable) is { } service ? service.Destinations[0]
         : Uri.TryCreate(configuration[$"Peers:Addresses:{deployable}"], UriKind.Absolute, out var address) ? address
         : null;
 }

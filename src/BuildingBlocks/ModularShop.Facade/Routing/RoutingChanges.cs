@@ -6,6 +6,7 @@ namespace ModularShop.Facade;
 internal sealed class RoutingChanges(
     EndpointInventory inventory, RoutingTable table, ProxyConfiguration proxy, IRoutingStore store, DestinationRules destinations, TimeProvider time, ILogger<RoutingChanges> logger)
 {
+    private const string ByFile = "file";
     private const string Nothing = """{ "Facade": {} }""";
 
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -13,7 +14,7 @@ internal sealed class RoutingChanges(
     /// <summary>At the start: what was in effect last, whatever the file is like now.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var newest = await store.NewestAsync(cancellationToken) ?? new RoutingRevision(0, Nothing, time.GetUtcNow(), "file", "No routing has been set.");
+        var newest = await store.NewestAsync(cancellationToken) ?? new RoutingRevision(0, Nothing, time.GetUtcNow(), ByFile, "No routing has been set.");
         var (definition, errors) = Read(newest.Text);
         if (definition is null)
         {
@@ -40,7 +41,7 @@ internal sealed class RoutingChanges(
         }
         else if (written.Text is { } text)
         {
-            await ApplyAsync(text, "file", "The routing file was edited.", table.Current.Revision.Number, cancellationToken);
+            await ApplyAsync(text, ByFile, "The routing file was edited.", expected: null, cancellationToken);
         }
         else if (table.Current.Revision.Number > 0)
         {
@@ -50,8 +51,9 @@ internal sealed class RoutingChanges(
     }
 
     /// <summary>Every error, and nothing has changed; or none, and it is in effect.</summary>
-    /// <exception cref="RoutingConflictException">Somebody else changed the routing after revision <paramref name="expected"/>.</exception>
-    public async Task<IReadOnlyList<RoutingError>> ApplyAsync(string text, string by, string reason, long expected, CancellationToken cancellationToken)
+    /// <param name="expected">The revision that the change was made on; null for what replaces any.</param>
+    /// <exception cref="RoutingConflictException">Somebody else changed the routing after revision <paramref name="expected"/>, or is about to.</exception>
+    public async Task<IReadOnlyList<RoutingError>> ApplyAsync(string text, string by, string reason, long? expected, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
@@ -60,7 +62,7 @@ internal sealed class RoutingChanges(
             var (definition, errors) = Read(text);
             if (definition is null)
             {
-                if (by == "file")
+                if (by == ByFile)
                 {
                     table.Errors = errors;
                     FacadeLog.Rejected(logger, current.Number, string.Join(' ', errors));
@@ -69,7 +71,7 @@ internal sealed class RoutingChanges(
                 return errors;
             }
 
-            if (current.Number != expected)
+            if (expected is not null && current.Number != expected)
             {
                 throw new RoutingConflictException($"The routing is at revision {current.Number} by now, not {expected}. Look at it, and change it again.");
             }

@@ -12,8 +12,8 @@ namespace ModularShop.Facade;
 /// <summary>Decides for each request who answers: this process's own endpoint, or its twin that asks the other one.</summary>
 /// <remarks>
 /// :: Step 1: what a peer has forwarded is executed here, once this process knows itself to be the owner, or refused; it
-/// is never sent on. :: Step 2: what changes data
-/// goes to the owner of the data. :: Step 3: what reads goes where the routing says.
+/// is never sent on. :: Step 2: what changes data goes to the owner of the data. :: Step 3: what reads goes where the
+/// routing says.
 /// A request keeps the snapshot it started with.
 /// </remarks>
 internal sealed class FacadeSelector(
@@ -116,7 +116,7 @@ internal sealed record ProxiedCall(Route Route, Ownership Ownership, string Answ
     /// <summary>The epoch by which the other process knows that it is not the owner; null unless it said so.</summary>
     public long? NotOwnerSince { get; set; }
 
-    /// <summary>Set when the other process answered that it cannot answer now.</summary>
+    /// <summary>Set when the other process answered a read with that it cannot answer it now.</summary>
     public bool Unavailable { get; set; }
 }
 

@@ -79,6 +79,8 @@ internal sealed class OutboxInterceptor(string module, MessageTypes types, Modul
         {
             try
             {
+                // A crash before this commit: neither the changes nor their messages are there. After it: both are, and the
+                // dispatcher finds the messages without being woken.
                 await own.CommitAsync(cancellationToken);
             }
             finally
