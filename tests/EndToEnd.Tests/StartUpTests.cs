@@ -46,12 +46,21 @@ public sealed class StartUpTests : IDisposable
         await host.ShouldRefuseToStartAsync(said);
     }
 
+    [Fact]
+    public async Task A_routing_table_in_the_database_of_no_module_is_named()
+    {
+        await using var host = HostProcess.Start(_folder, settings: [("Facade:Store", "Database"), ("Facade:StoreIn", "Nothing")]);
+        await host.ShouldRefuseToStartAsync("Facade:StoreIn is 'Nothing'", "one of Catalog, Ordering, Payments, Shipping, Customers");
+    }
+
     [Theory]
     [InlineData("Messaging:MaxAttempts", "0", "Messaging:MaxAttempts must be 1 to 100.")]
     [InlineData("Database:Provider", "Oracle", "Database:Provider is 'Oracle'; it must be one of Sqlite, SqlServer, PostgreSql.")]
     [InlineData("Logging:LogLevel:Default", "Loud", "'Loud' is not supported. See Logging:LogLevel")]
     [InlineData("Database:StartupWaitSeconds", "-1", "Database:StartupWaitSeconds must be 0 to 3600.")]
     [InlineData("RateLimits:RequestsPerSecond", "0", "RateLimits:RequestsPerSecond must be 1 to 1000000.")]
+    [InlineData("Facade:Store", "Cloud", "Facade:Store")]
+    [InlineData("Facade:Dns:RefreshSeconds", "0", "Facade:Dns:RefreshSeconds must be 1 to 3600.")]
     public async Task A_configuration_value_out_of_range_is_named(string key, string value, string expected)
     {
         await using var host = HostProcess.Start(_folder, settings: (key, value));

@@ -5,7 +5,7 @@ namespace Modules.Tests;
 [Collection(Shop.Name)]
 public sealed class OwnershipApiTests(ShopFixture shop)
 {
-    private static readonly Uri All = new("/api/v1/admin/ownership", UriKind.Relative);
+    private static readonly Uri All = new("/api/v1/ownership", UriKind.Relative);
 
     [Fact]
     public async Task An_operator_sees_who_owns_what()

@@ -18,4 +18,13 @@ internal static partial class FacadeLog
 
     [LoggerMessage(2504, LogLevel.Warning, "An answer of {Endpoint} could not be compared with the service's; it counts as an error of the service")]
     public static partial void NotCompared(ILogger logger, Exception exception, string endpoint);
+
+    [LoggerMessage(2505, LogLevel.Warning, "The routing's table cannot be read, and is tried again; the revision in effect stays: {Reason}")]
+    public static partial void StoreIsAway(ILogger logger, string reason);
+
+    [LoggerMessage(2506, LogLevel.Warning, "{File} says what no revision of the routing has ever said, and is not read: Facade:Store is Database, change the routing with ./shop routes")]
+    public static partial void FileIgnored(ILogger logger, string file);
+
+    [LoggerMessage(2507, LogLevel.Warning, "The name in {Destination} cannot be looked up, and is tried again; addresses known from before stay: {Reason}")]
+    public static partial void NameNotFound(ILogger logger, string destination, string reason);
 }

@@ -8,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Modules;
 using ModularShop.Modularity.Peers;
@@ -31,6 +30,7 @@ public static class FacadeServices
         services.AddOptions<FacadeOptions>().BindConfiguration("Facade").ValidateOnStart()
             .Validate(o => o.FallbacksPerSecond is >= 0 and <= 1_000_000, "Facade:FallbacksPerSecond must be 0 to 1000000.")
             .Validate(o => o.OwnerWaitSeconds is >= 0 and <= 30, "Facade:OwnerWaitSeconds must be 0 to 30.")
+            .Validate(o => o.Dns.RefreshSeconds is >= 1 and <= 3600, "Facade:Dns:RefreshSeconds must be 1 to 3600.")
             .Validate(o => o.Shadow.QueueLength is >= 1 and <= 100_000, "Facade:Shadow:QueueLength must be 1 to 100000.")
             .Validate(o => o.Shadow.QueueBytes is >= 1024 and <= 1024 * 1024 * 1024, "Facade:Shadow:QueueBytes must be 1024 to 1073741824.")
             .Validate(o => o.Shadow.Concurrency is >= 1 and <= 256, "Facade:Shadow:Concurrency must be 1 to 256.")
@@ -49,7 +49,7 @@ public static class FacadeServices
         services.AddSingleton<IProxyConfigProvider>(p => p.GetRequiredService<ProxyConfiguration>());
         services.AddSingleton<IConfigChangeListener>(p => p.GetRequiredService<ProxyConfiguration>());
         services.AddSingleton<IPassiveHealthCheckPolicy, RefusesConnections>();
-        services.AddReverseProxy().AddTransforms<PeerTransforms>();
+        services.AddReverseProxy().AddTransforms<PeerTransforms>().AddDestinationNames(builder.Configuration);
         services.Replace(ServiceDescriptor.Singleton<IForwarderHttpClientFactory, PeerForwarderClients>());
         if (services.Select(d => d.ImplementationInstance).OfType<Deployable>().Last().Side is Owner.Monolith)
         {
@@ -83,12 +83,7 @@ public static class FacadeServices
 
     private static void AddRouting(IServiceCollection services)
     {
-        services.AddSingleton<IRoutingStore>(p =>
-        {
-            var (options, root) = (p.GetRequiredService<IOptions<FacadeOptions>>().Value, p.GetRequiredService<IHostEnvironment>().ContentRootPath);
-            var history = options.HistoryFile ?? Path.Combine(p.GetRequiredService<IOptions<DatabaseOptions>>().Value.DataFolder, "routing-history.jsonl");
-            return new FileRoutingStore(Path.GetFullPath(options.RoutingFile, root), new RoutingHistory(Path.GetFullPath(history, root)));
-        });
+        services.AddRoutingStore();
         services.Replace(ServiceDescriptor.Singleton<IPeerAddresses, RoutedAddresses>());
         services.AddHostedService<RoutingWatcher>();
         services.AddSingleton<ShadowClient>();

@@ -96,6 +96,8 @@ internal sealed class ShopClient : IDisposable
         {
             if (JsonNode.Parse(text) is JsonObject problem && problem["detail"]?.GetValue<string>() is { Length: > 0 } detail)
             {
+                // What the shop says to who speaks HTTP, in the words of who types a command.
+                detail = detail.Replace("'GET /api/v1/routes' lists", "'./shop routes list' shows", StringComparison.Ordinal);
                 var fields = problem["errors"] is JsonObject errors
                     ? errors.SelectMany(e => e.Value is JsonArray all ? all.Select(m => $"{e.Key}: {m}") : [$"{e.Key}: {e.Value}"])
                     : [];

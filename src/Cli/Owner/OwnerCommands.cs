@@ -7,7 +7,7 @@ namespace ModularShop.Cli.Owner;
 /// <summary><c>./shop owner</c>: who writes a module's data.</summary>
 internal static class OwnerCommands
 {
-    private const string Path = "api/v1/admin/ownership";
+    private const string Path = "api/v1/ownership";
 
     public static Command Make() => new ShopCommand("owner", "Who writes each module's data.", "./shop owner list", "./shop owner set Catalog Service --reason \"the service writes\"")
     {
@@ -22,7 +22,7 @@ internal static class OwnerCommands
                 owners.Select(o => new[]
                 {
                     o.Module, o.Owner, o.Epoch.ToString(CultureInfo.InvariantCulture), o.ChangedAt?.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "the beginning",
-                    o.By ?? "", o.Reason ?? "",
+                    People.NameOf(o.By ?? ""), o.Reason ?? "",
                 })),
             cancellationToken));
 

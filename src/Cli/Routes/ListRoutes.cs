@@ -20,7 +20,7 @@ internal static class ListRoutes
 
     public static void Show(Routing routing, Output output)
     {
-        output.Line(string.Create(CultureInfo.InvariantCulture, $"Revision {routing.Revision} by {routing.By}, {routing.At:yyyy-MM-dd HH:mm:ss} UTC: {routing.Reason}"));
+        output.Line(string.Create(CultureInfo.InvariantCulture, $"Revision {routing.Revision} by {People.NameOf(routing.By)}, {routing.At:yyyy-MM-dd HH:mm:ss} UTC: {routing.Reason}"));
         if (routing.Errors.Count > 0)
         {
             output.Line();
@@ -36,7 +36,7 @@ internal static class ListRoutes
             output.Line();
             output.Table(
                 ["Service", "Healthy", "Destinations"],
-                routing.Services.Select(s => new[] { s.Name, string.Create(CultureInfo.InvariantCulture, $"{s.Healthy} of {s.Destinations.Count}"), string.Join(", ", s.Destinations) }));
+                routing.Services.Select(s => new[] { s.Name, string.Create(CultureInfo.InvariantCulture, $"{s.Healthy} of {s.Addresses}"), string.Join(", ", s.Destinations) }));
         }
 
         output.Line();

@@ -11,6 +11,7 @@ internal static class RoutesCommands
         SetRoute.Make(),
         SetRoute.MakeCanary(),
         SetRoute.MakeShadow(),
+        Figures.Make(),
         Home.Make(),
         History.Make(),
         Explain.Make(),

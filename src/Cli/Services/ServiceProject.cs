@@ -70,7 +70,8 @@ internal sealed record ServiceProject(string Module, string Folder, string Confi
         }
 
         // Its own folder, as 'dotnet run' does: what its settings say of paths is relative to that.
-        var start = new ProcessStartInfo("dotnet", [Dll])
+        // However this command ends, the input ends with it, and so does the service.
+        var start = new ProcessStartInfo("dotnet", [Dll, "--EndWithInput=true"])
         {
             UseShellExecute = false, WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };

@@ -27,8 +27,18 @@ public sealed class CommandTests(CliShop shop) : IClassFixture<CliShop>, IDispos
 
         (await _operator.RunAsync("routes", "explain", "GET /api/v1/catalog/products/42")).Output.ShouldContain("because   It reads, and its mode is Service");
         (await _operator.RunAsync("routes", "home", "--reason", "all back")).ShouldBeDone().Output.ShouldContain("every endpoint is back at the monolith");
-        (await _operator.RunAsync("routes", "history", "--take", "1")).ShouldBeDone().Output.ShouldContain("all back");
+        var history = (await _operator.RunAsync("routes", "history", "--take", "1")).ShouldBeDone().Output;
+        history.ShouldContain("all back");
+        history.ShouldContain("Catalog.ListProducts: Canary 10 % -> Monolith");
+        history.ShouldContain("Development ");
         (await _operator.RunAsync("routes", "history", "--take", "2", "--json")).ShouldBeJson().AsArray().Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Figures_of_what_is_shadowed_are_shown_with_their_samples()
+    {
+        (await _operator.RunAsync("routes", "shadow", "Catalog.GetStock", Why)).ShouldBeDone();
+        (await _operator.RunAsync("routes", "figures", "catalog.getstock")).ShouldBeDone().Output.ShouldContain("compared");
     }
 
     [Fact]
@@ -74,7 +84,9 @@ public sealed class CommandTests(CliShop shop) : IClassFixture<CliShop>, IDispos
     [Fact]
     public async Task What_the_shop_refuses_is_said_in_its_words()
     {
-        (await _operator.RunAsync("routes", "set", "Catalog.Nothing", "Service", Why)).ShouldFail(1, "There is no endpoint Catalog.Nothing");
+        (await _operator.RunAsync("routes", "set", "Catalog.Nothing", "Service", Why)).ShouldFail(1, "There is no endpoint Catalog.Nothing; './shop routes list' shows those there are.");
+        (await _operator.RunAsync("routes", "figures", "Catalog.Nothing")).ShouldFail(1, "There is no endpoint Catalog.Nothing; './shop routes list' shows those there are.");
+        (await _operator.RunAsync("routes", "figures", "Catalog.CreateProduct")).ShouldFail(1, "The mode of Catalog.CreateProduct is Monolith, and nothing is compared");
         (await _operator.RunAsync("routes", "set", "Catalog.GetProduct", "Sevice", Why)).ShouldFail(1, "'Sevice' is none of the modes Monolith, Shadow, Canary, Service");
         (await _operator.RunAsync("routes", "canary", "Catalog.GetProduct", "101", Why, "--json")).ShouldFail(1, "0 to 100");
         (await _operator.RunAsync("routes", "shadow", "Catalog.CreateProduct", Why)).ShouldFail(1, "Shadow is for GET");

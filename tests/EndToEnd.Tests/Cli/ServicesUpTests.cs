@@ -8,6 +8,7 @@ namespace EndToEnd.Tests.Cli;
 public sealed class ServicesUpTests(CliShop shop) : IClassFixture<CliShop>
 {
     private const int Interrupt = 2;
+    private const int Kill = 9;
 
     private static string Configuration { get; } = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)))!;
 
@@ -53,6 +54,17 @@ public sealed class ServicesUpTests(CliShop shop) : IClassFixture<CliShop>
     }
 
     [Fact]
+    public async Task When_the_command_is_killed_its_services_end_by_themselves()
+    {
+        using var commands = shop.Operator(shop.ServiceSettings);
+        using var up = Up(commands, "Catalog", "Shipping");
+        await up.SaysAsync("Ctrl+C ends them.");
+        await up.SignalAsync(Kill);
+        await up.ExitCodeAsync();
+        await Eventually.TrueAsync(() => Task.FromResult(AreGone("Catalog", "Shipping")), "the services to end", TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task A_service_that_cannot_start_is_named_with_what_it_said()
     {
         using var commands = shop.Operator([.. shop.ServiceSettings, ("Service__Data", "Nothing")]);
@@ -79,10 +91,14 @@ public sealed class ServicesUpTests(CliShop shop) : IClassFixture<CliShop>
         {
             using var connection = new TcpClient();
             Should.Throw<SocketException>(() => connection.Connect(address.Host, address.Port));
-            Process.GetProcessesByName("dotnet").ShouldNotContain(p => CommandLineOf(p).Contains($"--Peers:Listen={address.GetLeftPart(UriPartial.Authority)}\0", StringComparison.Ordinal)
-                && CommandLineOf(p).Contains(".Service.dll", StringComparison.Ordinal));
         }
+
+        AreGone(services).ShouldBeTrue();
     }
+
+    private bool AreGone(params string[] services) => !services.Select(s => $"--Peers:Listen={shop.Deployment.PeerAddress(s).GetLeftPart(UriPartial.Authority)}\0")
+        .Any(listen => Process.GetProcessesByName("dotnet").Select(CommandLineOf)
+            .Any(line => line.Contains(listen, StringComparison.Ordinal) && line.Contains(".Service.dll", StringComparison.Ordinal)));
 
     private static string CommandLineOf(Process process)
     {

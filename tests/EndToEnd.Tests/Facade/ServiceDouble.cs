@@ -11,13 +11,11 @@ using Microsoft.Extensions.Logging;
 namespace EndToEnd.Tests.Facade;
 
 /// <summary>A service of the tests' own, in clear-text HTTP/2, that answers as it is told to.</summary>
-internal sealed class ServiceDouble : IAsyncDisposable
+internal sealed class ServiceDouble(IPAddress address, int port) : IAsyncDisposable
 {
     private WebApplication? _app;
 
-    public int Port { get; } = HostProcess.FreePort();
-
-    public Uri Address => new($"http://127.0.0.1:{Port}");
+    public Uri Address => new($"http://{address}:{port}");
 
     /// <summary>What it answers but for its health, which is good.</summary>
     public Func<HttpContext, Task> Answer { get; set; } = http => http.Response.WriteAsJsonAsync(new { sku = "DOUBLE" });
@@ -25,9 +23,11 @@ internal sealed class ServiceDouble : IAsyncDisposable
     /// <summary>The headers of what it was asked.</summary>
     public ConcurrentQueue<Dictionary<string, string>> Asked { get; } = new();
 
-    public static async Task<ServiceDouble> StartAsync()
+    public static Task<ServiceDouble> StartAsync() => StartAsync(IPAddress.Loopback, HostProcess.FreePort());
+
+    public static async Task<ServiceDouble> StartAsync(IPAddress address, int port)
     {
-        var service = new ServiceDouble();
+        var service = new ServiceDouble(address, port);
         await service.RunAsync();
         return service;
     }
@@ -36,7 +36,7 @@ internal sealed class ServiceDouble : IAsyncDisposable
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing", ContentRootPath = Path.GetTempPath() });
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, Port, o => o.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, port, o => o.Protocols = HttpProtocols.Http2));
         _app = builder.Build();
         _app.Run(http =>
         {

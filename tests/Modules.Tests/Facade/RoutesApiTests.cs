@@ -93,6 +93,8 @@ public sealed class RoutesApiTests(ShopFixture shop)
         var newest = (await shop.Operator().GetAsync(At("/history?take=1")).ShouldBeAsync(200)).AsArray()[0]!;
         newest["number"]!.GetValue<long>().ShouldBe(revision + 1);
         newest["reason"]!.GetValue<string>().ShouldBe("slower than we thought");
+        newest["changes"]!.AsArray().ShouldHaveSingleItem()!.GetValue<string>().ShouldEndWith($"-> Monolith, TimeoutSeconds {3 + revision % 2}");
+        newest["after"]!.GetValue<string>().ShouldContain($"\"TimeoutSeconds\": {3 + revision % 2}");
     }
 
     [Fact]

@@ -32,10 +32,11 @@ internal static class RoutesEndpoints
 
     private static Ok<RoutingView> Show(RoutesReport report) => TypedResults.Ok(report.Show());
 
-    private static async Task<Results<Ok<IReadOnlyList<RoutingRevision>>, Failure>> HistoryAsync(IRoutingStore store, CancellationToken cancellationToken, int take = 20) =>
+    private static async Task<Results<Ok<IReadOnlyList<RevisionView>>, Failure>> HistoryAsync(IRoutingStore store, CancellationToken cancellationToken, int take = 20) =>
         take is < 1 or > MostRevisions
             ? new Failure(RequestError.Invalid.Because($"'take' must be 1 to {MostRevisions}."))
-            : TypedResults.Ok(await store.HistoryAsync(take, cancellationToken));
+            // One more: what the oldest of them changed is seen beside the one before it.
+            : TypedResults.Ok(RevisionView.Of(await store.HistoryAsync(take + 1, cancellationToken), take));
 
     private static Results<Ok<RouteExplanation>, Failure> Explain(string request, RoutesReport report) => report.Explain(request).ToHttp(TypedResults.Ok);
 
@@ -72,10 +73,11 @@ internal static class RoutesEndpoints
             return RequestError.Invalid.Because("'reason' must say in 3 to 500 characters why the routing is changed: it is all that the history will know.");
         }
 
+        await changes.CatchUpAsync(cancellationToken);
         var current = table.Current.Revision;
         try
         {
-            var errors = await changes.ApplyAsync(edit(current.Text), http.User.Identity?.Name ?? "operator", reason.Trim(), expected ?? current.Number, cancellationToken);
+            var errors = await changes.ApplyAsync(edit(current.Text), http.User.Who(), reason.Trim(), expected ?? current.Number, cancellationToken);
             return errors.Count == 0 ? null : RoutesError.NotValid.Because(string.Join(' ', errors));
         }
         catch (RoutingConflictException e)

@@ -17,7 +17,7 @@ internal sealed class RoutesReport(EndpointInventory inventory, RoutingTable tab
         var revision = snapshot.Revision;
         return new RoutingView(
             revision.Number, revision.At, revision.By, revision.Reason, [.. table.Errors.Select(e => e.ToString())],
-            [.. snapshot.Services.Values.OrderBy(s => s.Name, StringComparer.Ordinal).Select(s => new ServiceView(s.Name, [.. s.Destinations.Select(d => d.ToString().TrimEnd('/'))], HealthyOf(s.Name)))],
+            [.. snapshot.Services.Values.OrderBy(s => s.Name, StringComparer.Ordinal).Select(s => Show(s))],
             [.. snapshot.Routes.Select(Show)]);
     }
 
@@ -98,9 +98,13 @@ internal sealed class RoutesReport(EndpointInventory inventory, RoutingTable tab
             ownership.Owner.ToString().ToLowerInvariant(), ownership.Epoch, answers);
     }
 
-    private int HealthyOf(string service) => proxy.TryGetCluster(service, out var cluster)
-        ? cluster.DestinationsState.AllDestinations.Count(d => d.Health.Active != DestinationHealth.Unhealthy && d.Health.Passive != DestinationHealth.Unhealthy)
-        : 0;
+    private ServiceView Show(ServiceDefinition service)
+    {
+        var addresses = proxy.TryGetCluster(service.Name, out var cluster) ? cluster.DestinationsState.AllDestinations : [];
+        return new ServiceView(
+            service.Name, [.. service.Destinations.Select(d => d.ToString().TrimEnd('/'))],
+            addresses.Count(d => d.Health.Active != DestinationHealth.Unhealthy && d.Health.Passive != DestinationHealth.Unhealthy), addresses.Count);
+    }
 
     private bool Matches(FacadeEndpoint endpoint, string path)
     {

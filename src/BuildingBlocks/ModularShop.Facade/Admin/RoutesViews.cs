@@ -5,8 +5,9 @@ namespace ModularShop.Facade;
 public sealed record RoutingView(
     long Revision, DateTimeOffset At, string By, string Reason, IReadOnlyList<string> Errors, IReadOnlyList<ServiceView> Services, IReadOnlyList<RouteView> Endpoints);
 
-/// <param name="Healthy">How many of the destinations answer.</param>
-public sealed record ServiceView(string Name, IReadOnlyList<string> Destinations, int Healthy);
+/// <param name="Healthy">How many of the addresses answer.</param>
+/// <param name="Addresses">How many there are: more than destinations where <c>Facade:Dns</c> finds several behind a name.</param>
+public sealed record ServiceView(string Name, IReadOnlyList<string> Destinations, int Healthy, int Addresses);
 
 /// <param name="Answers">Who answers: <c>monolith</c>, <c>catalog-service</c>, or both where it depends on the client.</param>
 /// <param name="Owner">Who owns the module's data, and so executes what changes it.</param>

@@ -14,7 +14,9 @@ internal sealed class ProxyConfiguration(EndpointInventory inventory, Deployable
 {
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, TaskCompletionSource> _applied = new(StringComparer.Ordinal);
+    /// <summary>By the list of routes: of a configuration whose names YARP has resolved it is what is left of ours.</summary>
+    private readonly ConcurrentDictionary<IReadOnlyList<RouteConfig>, TaskCompletionSource> _applied = new(ReferenceEqualityComparer.Instance);
+
     private IReadOnlyList<RouteConfig>? _routes;
     private volatile Config _config = null!;
 
@@ -23,9 +25,10 @@ internal sealed class ProxyConfiguration(EndpointInventory inventory, Deployable
     /// <summary>Returns when requests go by it.</summary>
     public async Task UpdateAsync(RoutingSnapshot snapshot)
     {
-        var before = _config;
-        _config = new Config(Routes(), Clusters(snapshot));
-        var applied = _applied.GetOrAdd(_config.RevisionId, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var (before, next) = (_config, new Config(Routes(), Clusters(snapshot)));
+        // Before anybody can find it: addresses that change make YARP look too.
+        var applied = _applied.GetOrAdd(next.Routes, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _config = next;
         if (before is not null)
         {
             before.Signal();
@@ -52,7 +55,7 @@ internal sealed class ProxyConfiguration(EndpointInventory inventory, Deployable
     {
         foreach (var config in configs)
         {
-            if (_applied.TryRemove(config.RevisionId, out var applied))
+            if (_applied.TryRemove(config.Routes, out var applied))
             {
                 end(applied);
             }
@@ -105,11 +108,10 @@ internal sealed class ProxyConfiguration(EndpointInventory inventory, Deployable
 
         public Config(IReadOnlyList<RouteConfig> routes, IReadOnlyList<ClusterConfig> clusters)
         {
-            (Routes, Clusters) = (routes, clusters);
+            // The same routes in a list of its own.
+            (Routes, Clusters) = ([.. routes], clusters);
             ChangeToken = new CancellationChangeToken(_changed.Token);
         }
-
-        public string RevisionId { get; } = Guid.CreateVersion7().ToString();
 
         public IReadOnlyList<RouteConfig> Routes { get; }
 

@@ -17,6 +17,24 @@ internal sealed class FileRoutingStore(string path, RoutingHistory history) : IR
     /// <summary>The file as it was when it was last looked at.</summary>
     private volatile string? _seen;
 
+    /// <summary>The routing file; null where there is none.</summary>
+    public static async Task<string?> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            return !file.Exists ? null : file.Length > RoutingFile.MaxBytes ? $"{file.Length} bytes are more than a routing file may have." : await File.ReadAllTextAsync(path, cancellationToken);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"The file cannot be read: {e.Message}";
+        }
+    }
+
     public Task<RoutingRevision?> NewestAsync(CancellationToken cancellationToken) => Task.FromResult(history.Read().LastOrDefault());
 
     public Task<IReadOnlyList<RoutingRevision>> HistoryAsync(int most, CancellationToken cancellationToken) =>
@@ -24,7 +42,7 @@ internal sealed class FileRoutingStore(string path, RoutingHistory history) : IR
 
     public async Task AppendAsync(RoutingRevision revision, CancellationToken cancellationToken)
     {
-        var present = await ReadAsync(cancellationToken);
+        var present = await ReadAsync(path, cancellationToken);
         if (present != revision.Text && present != _seen)
         {
             throw new RoutingConflictException("Somebody is editing the routing file at this moment. Look at it, and change it again.");
@@ -57,7 +75,7 @@ internal sealed class FileRoutingStore(string path, RoutingHistory history) : IR
         var isFirst = true;
         while (true)
         {
-            var text = await ReadAsync(cancellationToken);
+            var text = await ReadAsync(path, cancellationToken);
             if (isFirst || text != _seen)
             {
                 isFirst = false;
@@ -100,24 +118,6 @@ internal sealed class FileRoutingStore(string path, RoutingHistory history) : IR
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // Nothing was told.
-        }
-    }
-
-    /// <summary>Null where there is no file.</summary>
-    private async Task<string?> ReadAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            var file = new FileInfo(path);
-            return !file.Exists ? null : file.Length > RoutingFile.MaxBytes ? $"{file.Length} bytes are more than a routing file may have." : await File.ReadAllTextAsync(path, cancellationToken);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return $"The file cannot be read: {e.Message}";
         }
     }
 }

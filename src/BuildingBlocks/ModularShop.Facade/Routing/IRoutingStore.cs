@@ -18,7 +18,11 @@ internal interface IRoutingStore
 }
 
 /// <summary>A routing that somebody wrote: a revision already kept (<paramref name="Kept"/>), or a text that has to become one.</summary>
-internal sealed record RoutingText(string? Text, RoutingRevision? Kept = null);
+internal sealed record RoutingText(string? Text, RoutingRevision? Kept = null)
+{
+    /// <summary>Why it was written, as far as its writer is known to have a reason.</summary>
+    public string Reason { get; init; } = "The routing file was edited.";
+}
 
 /// <summary>Somebody else changed the routing first.</summary>
 public sealed class RoutingConflictException(string message) : Exception(message);

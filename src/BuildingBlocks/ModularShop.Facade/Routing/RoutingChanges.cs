@@ -32,21 +32,25 @@ internal sealed class RoutingChanges(
     {
         if (written.Kept is { } kept)
         {
-            var (definition, errors) = Read(kept.Text);
-            table.Errors = errors;
-            if (definition is not null)
-            {
-                await ExchangeAsync(kept, definition);
-            }
+            await TakeKeptAsync(kept, cancellationToken);
         }
         else if (written.Text is { } text)
         {
-            await ApplyAsync(text, ByFile, "The routing file was edited.", expected: null, cancellationToken);
+            await ApplyAsync(text, ByFile, written.Reason, expected: null, cancellationToken);
         }
         else if (table.Current.Revision.Number > 0)
         {
             table.Errors = [new RoutingError("file", "The routing file is gone. To send everything home, write { \"Facade\": {} }.")];
             FacadeLog.Rejected(logger, table.Current.Revision.Number, table.Errors[0].ToString());
+        }
+    }
+
+    /// <summary>Before a change: it is made on what other hosts have changed, though this one may not have heard of it yet.</summary>
+    public async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        if (await store.NewestAsync(cancellationToken) is { } newest)
+        {
+            await TakeKeptAsync(newest, cancellationToken);
         }
     }
 
@@ -86,6 +90,34 @@ internal sealed class RoutingChanges(
             await store.AppendAsync(revision, cancellationToken);
             await ExchangeAsync(revision, definition);
             return [];
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private async Task TakeKeptAsync(RoutingRevision kept, CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            if (kept.Number <= table.Current.Revision.Number)
+            {
+                return;
+            }
+
+            var (definition, errors) = Read(kept.Text);
+            table.Errors = errors;
+            if (definition is not null)
+            {
+                await ExchangeAsync(kept, definition);
+            }
+            else
+            {
+                // Hosts of two versions: another one has an endpoint or a module that this one lacks.
+                FacadeLog.Rejected(logger, table.Current.Revision.Number, string.Join(' ', errors));
+            }
         }
         finally
         {

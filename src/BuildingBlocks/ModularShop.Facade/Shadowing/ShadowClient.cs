@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using ModularShop.Modularity.Peers;
 using Yarp.ReverseProxy;
+using Yarp.ReverseProxy.Configuration;
 
 namespace ModularShop.Facade;
 
@@ -29,7 +30,7 @@ internal sealed class ShadowClient(PeerClients peers, IProxyStateLookup proxy, I
             return (null, ShadowOutcome.ServiceError);
         }
 
-        var destination = destinations[(int)(Interlocked.Increment(ref _turn) % (uint)destinations.Count)].Model.Config.Address;
+        var destination = destinations[(int)(Interlocked.Increment(ref _turn) % (uint)destinations.Count)].Model.Config;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(call.Route.Definition.Timeout);
         try
@@ -64,9 +65,9 @@ internal sealed class ShadowClient(PeerClients peers, IProxyStateLookup proxy, I
         }
     }
 
-    private HttpRequestMessage Copy(ShadowedCall call, string destination)
+    private HttpRequestMessage Copy(ShadowedCall call, DestinationConfig destination)
     {
-        var request = new HttpRequestMessage(new HttpMethod(call.Method), destination.TrimEnd('/') + call.Target) { Version = PeerClients.Version, VersionPolicy = peers.VersionPolicy };
+        var request = new HttpRequestMessage(new HttpMethod(call.Method), destination.Address.TrimEnd('/') + call.Target) { Version = PeerClients.Version, VersionPolicy = peers.VersionPolicy };
         foreach (var (name, value) in call.Headers)
         {
             // A client that speaks as a peer does must not be heard at the other end.
@@ -76,6 +77,7 @@ internal sealed class ShadowClient(PeerClients peers, IProxyStateLookup proxy, I
             }
         }
 
+        request.Headers.Host = destination.Host;
         request.Headers.TryAddWithoutValidation("X-Forwarded-Host", call.Host.Value);
         request.Headers.TryAddWithoutValidation("X-Forwarded-Proto", call.Scheme);
         request.Headers.TryAddWithoutValidation("X-Forwarded-For", call.Client?.ToString());

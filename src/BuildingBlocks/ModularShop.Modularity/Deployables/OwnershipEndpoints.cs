@@ -11,12 +11,12 @@ using ModularShop.Modularity.Security;
 
 namespace ModularShop.Modularity.Deployables;
 
-/// <summary>The operator's API to the owners of the modules: <c>/api/v1/admin/ownership</c>.</summary>
+/// <summary>The operator's API to the owners of the modules: <c>/api/v1/ownership</c>.</summary>
 public static class OwnershipEndpoints
 {
     public static void MapOwnership(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/v1/admin/ownership").WithTags("Administration").ForOperators();
+        var group = routes.MapGroup("/api/v1/ownership").WithTags("Ownership").ForOperators();
         group.MapGet("", ListAsync).WithName("Ownership.List").WithSummary("Who writes each module's data, since when and why");
         group.MapPut("{module}", ChangeAsync).WithName("Ownership.Change").WithSummary("Let the monolith or the service write a module's data")
             .Fails(OwnershipError.UnknownModule, OwnershipError.UnknownOwner, OwnershipError.StaleEpoch, OwnershipError.NoService, RequestError.Invalid);
@@ -43,7 +43,7 @@ public static class OwnershipEndpoints
             return new Failure(RequestError.Invalid.Because("'reason' must say in 3 to 500 characters why the owner changes."));
         }
 
-        var changed = await store.ChangeAsync(loaded, owner, request.ExpectedEpoch, user.FindFirstValue("sub") ?? "unknown", request.Reason.Trim(), cancellationToken);
+        var changed = await store.ChangeAsync(loaded, owner, request.ExpectedEpoch, user.Who(), request.Reason.Trim(), cancellationToken);
         return changed.Error is { } error ? new Failure(error) : TypedResults.Ok(await store.ReadAsync(loaded, cancellationToken));
     }
 }

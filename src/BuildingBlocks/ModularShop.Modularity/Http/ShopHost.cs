@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,9 @@ public static class ShopHost
 {
     /// <summary>Brings the databases up to date and ends: a step of its own when a new version is deployed.</summary>
     private const string Migrate = "--migrate";
+
+    /// <summary>Set by who starts the process and keeps its standard input open: when that ends, because who started it has, so does this.</summary>
+    private const string EndWithInput = "EndWithInput";
 
     /// <summary>
     /// Builds the process, brings the databases up, listens, and runs until told to stop. What a user can mend is
@@ -50,6 +54,11 @@ public static class ShopHost
             await StartAsync(app, urls);
             listens = true;
             started(app);
+            if (app.Configuration.GetValue<bool>(EndWithInput))
+            {
+                StopAtEndOfInput(app.Lifetime);
+            }
+
             await app.WaitForShutdownAsync();
             return 0;
         }
@@ -59,6 +68,14 @@ public static class ShopHost
             return 1;
         }
     }
+
+    /// <summary>On a thread of its own, for the read may never return.</summary>
+    private static void StopAtEndOfInput(IHostApplicationLifetime lifetime) => new Thread(() =>
+    {
+        using var input = Console.OpenStandardInput();
+        input.CopyTo(Stream.Null);
+        lifetime.StopApplication();
+    }) { IsBackground = true, Name = EndWithInput }.Start();
 
     private static async Task StartAsync(WebApplication app, string? urls)
     {

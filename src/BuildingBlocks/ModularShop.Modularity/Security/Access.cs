@@ -15,6 +15,9 @@ public static class Access
 
     public const string Peer = "peer";
 
+    /// <summary>With an id behind it, it fits into the histories' 200 characters.</summary>
+    private const int LongestName = 100;
+
     public const string Issuer = "modularshop";
 
     public const string Audience = "modularshop";
@@ -40,6 +43,16 @@ public static class Access
     /// <exception cref="InvalidOperationException">Nobody is; the endpoint lacks <see cref="ForCustomers{T}"/>.</exception>
     public static Guid CustomerId(this ClaimsPrincipal user) => user.OptionalCustomerId()
         ?? throw new InvalidOperationException("No customer is logged in.");
+
+    /// <summary>
+    /// Who did something, as histories keep it: <c>Olive Operator (0198f0c2-…)</c>, for names alone are not one person's; the
+    /// id alone where the token has no name.
+    /// </summary>
+    public static string Who(this ClaimsPrincipal user)
+    {
+        var id = user.FindFirstValue("sub") ?? "unknown";
+        return user.FindFirstValue("name")?.Trim() is { Length: > 0 } name ? $"{name[..Math.Min(name.Length, LongestName)]} ({id})" : id;
+    }
 
     public static Guid? OptionalCustomerId(this ClaimsPrincipal user) =>
         user.IsInRole(Customer) && Guid.TryParse(user.FindFirstValue("sub"), out var id) ? id : null;

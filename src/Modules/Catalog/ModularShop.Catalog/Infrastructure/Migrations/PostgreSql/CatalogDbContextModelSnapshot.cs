@@ -458,6 +458,42 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.PostgreSql
                     b.ToTable("ownership", "catalog");
                 });
 
+            modelBuilder.Entity("ModularShop.Modularity.Deployables.RoutingRow", b =>
+                {
+                    b.Property<string>("Deployable")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("At")
+                        .HasPrecision(6)
+                        .HasColumnType("timestamp(6) with time zone");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Deployable", "Number");
+
+                    b.ToTable("routing", "catalog");
+                });
+
             modelBuilder.Entity("ModularShop.Catalog.Domain.Product", b =>
                 {
                     b.OwnsMany("ModularShop.Catalog.Domain.ProductAttribute", "Attributes", b1 =>

@@ -433,6 +433,42 @@ namespace ModularShop.Customers.Infrastructure.Migrations.PostgreSql
                     b.ToTable("ownership", "customers");
                 });
 
+            modelBuilder.Entity("ModularShop.Modularity.Deployables.RoutingRow", b =>
+                {
+                    b.Property<string>("Deployable")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("At")
+                        .HasPrecision(6)
+                        .HasColumnType("timestamp(6) with time zone");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Deployable", "Number");
+
+                    b.ToTable("routing", "customers");
+                });
+
             modelBuilder.Entity("ModularShop.Customers.Domain.Account", b =>
                 {
                     b.OwnsMany("ModularShop.Customers.Domain.Address", "Addresses", b1 =>

@@ -213,6 +213,38 @@ namespace ModularShop.Payments.Infrastructure.Migrations.Sqlite
                     b.ToTable("ownership", (string)null);
                 });
 
+            modelBuilder.Entity("ModularShop.Modularity.Deployables.RoutingRow", b =>
+                {
+                    b.Property<string>("Deployable")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("At")
+                        .HasPrecision(6)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Deployable", "Number");
+
+                    b.ToTable("routing", (string)null);
+                });
+
             modelBuilder.Entity("ModularShop.Payments.Domain.CancelledOrder", b =>
                 {
                     b.Property<Guid>("Id")
