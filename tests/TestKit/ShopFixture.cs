@@ -48,12 +48,12 @@ public class ShopFixture : IAsyncLifetime
         return client;
     }
 
-    /// <summary>Runs a recurring job now, as its schedule would.</summary>
+    /// <summary>Runs a recurring job now, as its schedule would; what it throws is thrown.</summary>
     public Task RunJobAsync(string module, string job)
     {
         var runner = Services.GetRequiredService<JobRunner>();
         var registered = runner.JobsOf(module).Single(j => j.Name == job);
-        return Eventually.TrueAsync(() => runner.RunAsync(registered, CancellationToken.None), $"{module} to be processed here");
+        return Eventually.TrueAsync(() => runner.RunOnceAsync(registered, CancellationToken.None), $"{module} to be processed here");
     }
 
     public virtual async Task InitializeAsync()

@@ -16,6 +16,9 @@ internal static partial class FacadeLog
     [LoggerMessage(2503, LogLevel.Warning, "The routing cannot be watched: {Reason} It is tried again; revision {Revision} stays in effect.")]
     public static partial void NotWatched(ILogger logger, string reason, long revision);
 
+    [LoggerMessage(2505, LogLevel.Warning, "A rollout stays where it is: {Reason}")]
+    public static partial void NotConducted(ILogger logger, string reason);
+
     [LoggerMessage(2504, LogLevel.Warning, "An answer of {Endpoint} could not be compared with the service's; it counts as an error of the service")]
     public static partial void NotCompared(ILogger logger, Exception exception, string endpoint);
 

@@ -78,6 +78,7 @@ public static class FacadeServices
         if (app.Services.GetRequiredService<Deployable>().Side is Owner.Monolith)
         {
             RoutesEndpoints.Map(app);
+            RolloutEndpoints.Map(app);
         }
     }
 
@@ -91,6 +92,8 @@ public static class FacadeServices
         services.AddHostedService<Shadower>();
         services.AddSingleton<RoutesReport>();
         services.AddSingleton<RoutingChanges>();
+        services.AddSingleton<RolloutConductor>();
+        services.AddHostedService(p => p.GetRequiredService<RolloutConductor>());
         services.AddSingleton<DestinationRules>();
         services.AddHealthChecks().AddCheck<RoutingHealth>("routing", tags: ["ready"]);
     }

@@ -40,9 +40,10 @@ internal static class ListRoutes
         }
 
         output.Line();
+        var isRolledOut = routing.Endpoints.Any(e => e.Rollout is not null);
         output.Table(
-            ["Endpoint", "Method", "Mode", "Answers", "Owner"],
-            routing.Endpoints.Select(e => new[] { e.Name, e.Method, e.ModeText, e.Answers, e.Owner }));
+            isRolledOut ? ["Endpoint", "Method", "Mode", "Rollout", "Answers", "Owner"] : ["Endpoint", "Method", "Mode", "Answers", "Owner"],
+            routing.Endpoints.Select(e => isRolledOut ? new[] { e.Name, e.Method, e.ModeText, e.Rollout ?? "", e.Answers, e.Owner } : [e.Name, e.Method, e.ModeText, e.Answers, e.Owner]));
     }
 
     private static async Task ListAsync(Shop shop, string? module, CancellationToken cancellationToken)

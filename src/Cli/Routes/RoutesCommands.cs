@@ -12,6 +12,7 @@ internal static class RoutesCommands
         SetRoute.MakeCanary(),
         SetRoute.MakeShadow(),
         Figures.Make(),
+        Rollouts.Make(),
         Home.Make(),
         History.Make(),
         Explain.Make(),

@@ -6,7 +6,7 @@ internal sealed record Routing(
 
 internal sealed record Service(string Name, IReadOnlyList<string> Destinations, int Healthy, int Addresses);
 
-internal sealed record RouteOf(string Name, string Method, string Path, string Module, string Mode, int? Percent, string Owner, long Epoch, string Answers)
+internal sealed record RouteOf(string Name, string Method, string Path, string Module, string Mode, int? Percent, string Owner, long Epoch, string Answers, string? Rollout)
 {
     public string ModeText => Percent is { } percent ? $"{Mode} {percent} %" : Mode;
 }

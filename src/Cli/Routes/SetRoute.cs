@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using ModularShop.Cli.Terminal;
 
 namespace ModularShop.Cli.Routes;
@@ -59,38 +57,11 @@ internal static class SetRoute
 
     private static string Answers(RouteOf route) => $"Answers: {route.Answers}. Its data belongs to the {route.Owner}.";
 
-    private static Argument<string> EndpointArgument() => new("endpoint") { Description = "Its name, such as Catalog.GetProduct; './shop routes list' has them all." };
+    public static Argument<string> EndpointArgument() => new("endpoint") { Description = "Its name, such as Catalog.GetProduct; './shop routes list' has them all." };
 
     private static Option<bool> NoFallbackOption() => new("--no-fallback") { Description = "The monolith does not help out when the service cannot answer." };
 
-    private static Option<double?> TimeoutOption() => new("--timeout")
-    {
-        Description = "How long the service may take: 500ms, 2s or 1m.",
-        HelpName = "time",
-        CustomParser = result =>
-        {
-            if (Seconds(result.Tokens[0].Value) is { } seconds)
-            {
-                return seconds;
-            }
-
-            result.AddError($"--timeout is '{result.Tokens[0].Value}'; it must be such as 500ms, 2s or 1m.");
-            return null;
-        },
-    };
-
-    private static double? Seconds(string text)
-    {
-        foreach (var (unit, seconds) in new[] { ("ms", 0.001), ("s", 1d), ("m", 60d) })
-        {
-            if (text.EndsWith(unit, StringComparison.OrdinalIgnoreCase))
-            {
-                return double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number * seconds : null;
-            }
-        }
-
-        return null;
-    }
+    private static Option<double?> TimeoutOption() => TimeOption.Make("--timeout", "How long the service may take");
 
     private sealed record Change(string Mode, string Reason, int? Percent, double? TimeoutSeconds, bool? Fallback);
 }

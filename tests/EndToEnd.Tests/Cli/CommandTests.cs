@@ -42,6 +42,29 @@ public sealed class CommandTests(CliShop shop) : IClassFixture<CliShop>, IDispos
     }
 
     [Fact]
+    public async Task A_rollout_is_begun_looked_at_and_ended()
+    {
+        var begun = (await _operator.RunAsync("routes", "rollout", "start", "Shipping.ListRates", "--steps", "5,50%,100", "--gates", "50", "--bake", "30m", "--requests", "1000", "--max-p95-ratio", "2", Why)).ShouldBeDone().Output;
+        begun.ShouldContain("Shipping.ListRates: Running at");
+        begun.ShouldContain("(steps: 5 %, 50 %, 100 %)");
+        await Eventually.TrueAsync(async () => (await StatusAsync()).Contains("Running at 5 %, then 50 %", StringComparison.Ordinal), "the first step");
+        (await StatusAsync()).ShouldContain("It waits:");
+        (await _operator.RunAsync("routes", "list")).Output.ShouldMatch(@"Shipping\.ListRates\s+GET\s+Canary 5 %\s+Running");
+        var limits = (await _operator.RunAsync("routes", "rollout", "status", "Shipping.ListRates", "--json")).ShouldBeJson()["limits"]!;
+        (limits["bakeSeconds"]!.GetValue<double>(), limits["minimumRequests"]!.GetValue<int>(), limits["maxP95Ratio"]!.GetValue<double>()).ShouldBe((1800, 1000, 2));
+        (await _operator.RunAsync("routes", "rollout", "approve", "Shipping.ListRates", Why)).ShouldFail(1, "There is nothing to approve", "min more");
+        (await _operator.RunAsync("routes", "rollout", "pause", "Shipping.ListRates", Why)).ShouldBeDone().Output.ShouldContain("Paused at 5 %");
+        (await _operator.RunAsync("routes", "rollout", "abort", "Shipping.ListRates", Why)).ShouldBeDone().Output.ShouldContain("RolledBack at Monolith");
+        (await _operator.RunAsync("routes", "rollout", "start", "Shipping.ListRates", "--steps", "all", Why)).ShouldFail(1, "from 1 to 100 is wanted, not \"all\"");
+        (await _operator.RunAsync("routes", "rollout", "start", "Shipping.ListRates", "--bake", "soon", Why)).ShouldFail(2, "--bake is 'soon'");
+        (await _operator.RunAsync("routes", "rollout", "status", "Shipping.Nothing")).ShouldFail(1, "There is no endpoint Shipping.Nothing");
+        (await _operator.RunAsync("routes", "set", "Shipping.ListRates", "Monolith", Why)).ShouldBeDone();
+        (await _operator.RunAsync("routes", "rollout", "status", "Shipping.ListRates")).ShouldFail(1, "has no rollout");
+
+        async Task<string> StatusAsync() => (await _operator.RunAsync("routes", "rollout", "status", "Shipping.ListRates")).ShouldBeDone().Output;
+    }
+
+    [Fact]
     public async Task A_routing_file_that_is_rejected_is_shown_before_the_routes()
     {
         var file = Path.Combine(shop.DataFolder, "routing.json");
@@ -99,7 +122,7 @@ public sealed class CommandTests(CliShop shop) : IClassFixture<CliShop>, IDispos
     [InlineData("routes set Catalog.GetProduct", "Required argument missing")]
     [InlineData("routes set Catalog.GetProduct Service", "--reason is missing")]
     [InlineData("routes canary Catalog.GetProduct many --reason=why", "a whole number")]
-    [InlineData("routes set Catalog.GetProduct Service --timeout 2x --reason=why", "500ms, 2s or 1m")]
+    [InlineData("routes set Catalog.GetProduct Service --timeout 2x --reason=why", "500ms, 2s, 10m or 1h")]
     [InlineData("routes move", "'move'")]
     [InlineData("messages retry Catalog", "either --id of one")]
     [InlineData("messages discard Catalog --reason=why", "--id")]

@@ -67,6 +67,17 @@ public sealed class RoutingFileTests(ShopFixture shop)
     [InlineData("""{ "Facade": { "Shadow": { "IgnoredFields": [ 1 ] } } }""", "Facade:Shadow:IgnoredFields:0", "text is wanted")]
     [InlineData("""{ "Facade": { "Shadow": { "Headers": [ "Not a header" ] } } }""", "Facade:Shadow:Headers:0", "not the name of a header")]
     [InlineData("""{ "Facade": { "Shadow": { "MaskedFields": [ "first-name" ] } } }""", "Facade:Shadow:MaskedFields:0", "not a word")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": { "Mode": "Monolith", "Rollout": "fast" } } } }""", "Facade:Endpoints:Catalog.GetProduct:Rollout", "object is wanted")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": { "Mode": "Monolith", "Rollout": {} } } } }""", "Facade:Endpoints:Catalog.GetProduct", "A rollout needs a service")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": { "Mode": "Monolith", "Rollout": { "Steps": 5 } } } } }""", "Facade:Endpoints:Catalog.GetProduct:Rollout:Steps", "list of percentages")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": { "Mode": "Monolith", "Rollout": { "Steps": [] } } } } }""", "Facade:Endpoints:Catalog.GetProduct:Rollout:Steps", "At least one step")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": { "Mode": "Monolith", "Rollout": { "Steps": [ 5, "Shadow" ] } } } } }""", "Facade:Endpoints:Catalog.GetProduct:Rollout:Steps", "more than the one before")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": { "Mode": "Monolith", "Rollout": { "Steps": [ 0 ] } } } } }""", "Facade:Endpoints:Catalog.GetProduct:Rollout:Steps:0", "from 1 to 100")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": { "Mode": "Monolith", "Rollout": { "Gates": [ 33 ] } } } } }""", "Facade:Endpoints:Catalog.GetProduct:Rollout:Gates", "none of the steps")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": { "Mode": "Monolith", "Rollout": { "BakeSeconds": 0 } } } } }""", "Facade:Endpoints:Catalog.GetProduct:Rollout:BakeSeconds", "from 1 to")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": { "Mode": "Monolith", "Rollout": { "MaxErrorRateDifference": 5 } } } } }""", "Facade:Endpoints:Catalog.GetProduct:Rollout:MaxErrorRateDifference", "from 0 to 1")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.GetProduct": { "Mode": "Monolith", "Rollout": { "State": "Fast" } } } } }""", "Facade:Endpoints:Catalog.GetProduct:Rollout:State", "Running, Paused, RolledBack, Done")]
+    [InlineData("""{ "Facade": { "Endpoints": { "Catalog.ChangePrice": { "Mode": "Monolith", "Rollout": {} } } } }""", "Facade:Endpoints:Catalog.ChangePrice:Rollout", "changes data")]
     public void What_is_wrong_is_named_with_its_key_and_why(string text, string key, string reason)
     {
         var (definition, errors) = Read(text);
@@ -86,7 +97,7 @@ public sealed class RoutingFileTests(ShopFixture shop)
         definition!.Shadow.IgnoredFields.Select(f => f.Text).ShouldBe(["traceId", "items[*].next"]);
         definition.Shadow.Headers.ShouldBe(["ETag"]);
         definition.Shadow.MaskedFields.ShouldBe(["email"]);
-        var snapshot = new RoutingSnapshot(new RoutingRevision(1, "", default, "", ""), definition, shop.Services.GetRequiredService<EndpointInventory>());
+        var snapshot = new RoutingSnapshot(new RoutingRevision(1, "", default, "", ""), definition, shop.Services.GetRequiredService<EndpointInventory>(), TimeProvider.System);
         Shadow(snapshot, "Catalog.GetProduct")!.Rules.IgnoredFields.Select(f => f.Text).ShouldBe(["traceId", "items[*].next", "available"]);
         Shadow(snapshot, "Catalog.GetStock").ShouldBeNull();
 
@@ -98,7 +109,7 @@ public sealed class RoutingFileTests(ShopFixture shop)
         Shadow(Next(definition, next), "Catalog.ListProducts")!.Figures.ShouldNotBeSameAs(Shadow(snapshot, "Catalog.ListProducts")!.Figures);
 
         RoutingSnapshot Next(RoutingDefinition to, RoutingSnapshot before) =>
-            new(new RoutingRevision(before.Revision.Number + 1, "", default, "", ""), to, shop.Services.GetRequiredService<EndpointInventory>(), default, before);
+            new(new RoutingRevision(before.Revision.Number + 1, "", default, "", ""), to, shop.Services.GetRequiredService<EndpointInventory>(), TimeProvider.System, before);
 
         static ShadowWatch? Shadow(RoutingSnapshot snapshot, string endpoint) => snapshot.Routes.SingleOrDefault(r => r.Endpoint.Name == endpoint)?.Shadow;
     }

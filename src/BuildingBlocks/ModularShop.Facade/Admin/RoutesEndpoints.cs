@@ -43,7 +43,7 @@ internal static class RoutesEndpoints
     private static Results<Ok<ShadowView>, Failure> Compare(string endpoint, EndpointInventory inventory, RoutesReport report) =>
         inventory.ByName.TryGetValue(endpoint, out var found) ? report.Compare(found).ToHttp(TypedResults.Ok) : new Failure(Unknown(endpoint));
 
-    private static Error Unknown(string endpoint) => RoutesError.UnknownEndpoint.Because($"There is no endpoint {endpoint}; 'GET /api/v1/routes' lists those there are.");
+    public static Error Unknown(string endpoint) => RoutesError.UnknownEndpoint.Because($"There is no endpoint {endpoint}; 'GET /api/v1/routes' lists those there are.");
 
     private static async Task<Results<Ok<RouteView>, Failure>> SetAsync(
         string endpoint, RouteChange change, HttpContext http, EndpointInventory inventory, RoutingTable table, RoutingChanges changes, RoutesReport report,
@@ -65,7 +65,8 @@ internal static class RoutesEndpoints
             ? new Failure(error)
             : TypedResults.Ok(report.Show());
 
-    private static async Task<Error?> ChangeAsync(
+    /// <summary>Null, or why the routing stays as it is.</summary>
+    public static async Task<Error?> ChangeAsync(
         HttpContext http, string reason, long? expected, Func<string, string> edit, RoutingTable table, RoutingChanges changes, CancellationToken cancellationToken)
     {
         if (reason.Trim().Length is < 3 or > 500)

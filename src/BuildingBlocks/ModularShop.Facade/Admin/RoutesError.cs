@@ -11,4 +11,6 @@ internal enum RoutesError
     [Status(400)] NoRequest,
     [Status(404)] NoSuchAddress,
     [Status(409)] NotShadowed,
+    [Status(404)] NoRollout,
+    [Status(409)] NotNow,
 }

@@ -95,7 +95,7 @@ internal sealed class RoutesReport(EndpointInventory inventory, RoutingTable tab
         return new RouteView(
             endpoint.Name, string.Join(",", endpoint.Methods), endpoint.Template, endpoint.Module, definition.Mode.ToString(),
             definition.Mode is Mode.Canary ? definition.Percent : null, definition.Timeout.TotalSeconds, definition.Fallback,
-            ownership.Owner.ToString().ToLowerInvariant(), ownership.Epoch, answers);
+            ownership.Owner.ToString().ToLowerInvariant(), ownership.Epoch, answers, definition.Rollout?.State.ToString());
     }
 
     private ServiceView Show(ServiceDefinition service)

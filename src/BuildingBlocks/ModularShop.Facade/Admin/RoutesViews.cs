@@ -11,8 +11,10 @@ public sealed record ServiceView(string Name, IReadOnlyList<string> Destinations
 
 /// <param name="Answers">Who answers: <c>monolith</c>, <c>catalog-service</c>, or both where it depends on the client.</param>
 /// <param name="Owner">Who owns the module's data, and so executes what changes it.</param>
+/// <param name="Rollout">How far it goes over by itself; null where it does not.</param>
 public sealed record RouteView(
-    string Name, string Method, string Path, string Module, string Mode, int? Percent, double TimeoutSeconds, bool Fallback, string Owner, long Epoch, string Answers);
+    string Name, string Method, string Path, string Module, string Mode, int? Percent, double TimeoutSeconds, bool Fallback, string Owner, long Epoch, string Answers,
+    string? Rollout);
 
 /// <summary>A new route for an endpoint.</summary>
 /// <param name="Reason">For the history: why, 3 to 500 characters.</param>

@@ -12,6 +12,7 @@ internal static class RoutingEditor
     public static string Set(string text, FacadeEndpoint endpoint, RouteChange change)
     {
         var (root, endpoints) = Open(text);
+        // A plan that goes on by itself would take back what somebody sets by hand: it goes.
         var node = new JsonObject { ["Mode"] = change.Mode };
         if (change.Percent is { } percent)
         {
@@ -29,19 +30,47 @@ internal static class RoutingEditor
         }
 
         // Which fields may differ is nothing that a route by the API says; it stays.
-        var before = endpoints.LastOrDefault(e => string.Equals(e.Key, endpoint.Name, StringComparison.OrdinalIgnoreCase)).Value as JsonObject;
-        if (before?["IgnoredFields"] is { } ignored)
+        if (Take(endpoints, endpoint)["IgnoredFields"] is { } ignored)
         {
             node["IgnoredFields"] = ignored.DeepClone();
         }
 
-        // A key in another case is the same endpoint's.
-        foreach (var key in endpoints.Select(e => e.Key).Where(k => string.Equals(k, endpoint.Name, StringComparison.OrdinalIgnoreCase)).ToList())
+        endpoints[endpoint.Name] = node.Count == 1 ? JsonValue.Create(change.Mode) : node;
+        return root.ToJsonString(Indented);
+    }
+
+    /// <summary>Gives an endpoint a plan; where it is, it stays.</summary>
+    public static string Plan(string text, FacadeEndpoint endpoint, JsonObject plan)
+    {
+        var (root, endpoints) = Open(text);
+        var node = Take(endpoints, endpoint);
+        node["Rollout"] = plan.DeepClone();
+        endpoints[endpoint.Name] = node;
+        return root.ToJsonString(Indented);
+    }
+
+    /// <summary>Takes an endpoint that has a plan to one of its steps; null is the monolith.</summary>
+    public static string Move(string text, FacadeEndpoint endpoint, RolloutStep? step, RolloutState state, string? because = null)
+    {
+        var (root, endpoints) = Open(text);
+        var node = Take(endpoints, endpoint);
+        var mode = step is not { } to ? Mode.Monolith : to == RolloutStep.Shadow ? Mode.Shadow : to == RolloutStep.All ? Mode.Service : Mode.Canary;
+        node["Mode"] = mode.ToString();
+        node.Remove("Percent");
+        if (mode is Mode.Canary)
         {
-            endpoints.Remove(key);
+            node["Percent"] = step!.Value.Percent;
         }
 
-        endpoints[endpoint.Name] = node.Count == 1 ? JsonValue.Create(change.Mode) : node;
+        var plan = node["Rollout"]!.AsObject();
+        plan["State"] = state.ToString();
+        plan.Remove("Because");
+        if (because is not null)
+        {
+            plan["Because"] = because;
+        }
+
+        endpoints[endpoint.Name] = node;
         return root.ToJsonString(Indented);
     }
 
@@ -51,6 +80,19 @@ internal static class RoutingEditor
         var (root, endpoints) = Open(text);
         endpoints.Clear();
         return root.ToJsonString(Indented);
+    }
+
+    /// <summary>What is there of an endpoint, under its name in whatever case, taken out.</summary>
+    private static JsonObject Take(JsonObject endpoints, FacadeEndpoint endpoint)
+    {
+        JsonNode? node = null;
+        foreach (var key in endpoints.Select(e => e.Key).Where(k => string.Equals(k, endpoint.Name, StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            node = endpoints[key];
+            endpoints.Remove(key);
+        }
+
+        return node as JsonObject ?? new JsonObject { ["Mode"] = node?.DeepClone() ?? nameof(Mode.Monolith) };
     }
 
     private static (JsonNode Root, JsonObject Endpoints) Open(string text)

@@ -43,13 +43,22 @@ internal sealed class ProxyStep(
     {
         var route = call.Route;
         var headers = http.Response.Headers.ToArray();
+        var mayFallBack = here.Side is Owner.Monolith && route.Definition.Fallback;
+        var held = mayFallBack ? new HeldAnswer(http) : null;
         var failure = await breakers.TryAsync(route.Endpoint, () => SendAsync(http, call));
-        if (failure is null || http.Response.HasStarted || http.RequestAborted.IsCancellationRequested)
+        if (failure is null)
+        {
+            await (held?.SendAsync() ?? Task.CompletedTask);
+            return;
+        }
+
+        held?.Discard();
+        if (http.Response.HasStarted || http.RequestAborted.IsCancellationRequested)
         {
             return;
         }
 
-        if (here.Side is not Owner.Monolith || !route.Definition.Fallback || !budget.TryTake())
+        if (!mayFallBack || !budget.TryTake())
         {
             await RefuseAsync(http, headers, Unavailable(route));
             return;

@@ -28,6 +28,9 @@ internal sealed record RouteDefinition(Mode Mode, int Percent, TimeSpan Timeout,
 
     /// <summary>Fields of the answers that may differ, beside those that may at every endpoint; of use in <see cref="Mode.Shadow"/> alone.</summary>
     public IReadOnlyList<FieldPath> IgnoredFields { get; init; } = [];
+
+    /// <summary>How the endpoint goes over by itself; null where somebody takes it over by hand.</summary>
+    public RolloutPlan? Rollout { get; init; }
 }
 
 /// <summary>Where a service answers.</summary>

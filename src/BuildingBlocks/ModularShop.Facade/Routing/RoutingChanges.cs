@@ -129,7 +129,7 @@ internal sealed class RoutingChanges(
 
     private async Task ExchangeAsync(RoutingRevision revision, RoutingDefinition definition)
     {
-        var snapshot = new RoutingSnapshot(revision, definition, inventory, time.GetUtcNow(), table.Newest);
+        var snapshot = new RoutingSnapshot(revision, definition, inventory, time, table.Newest);
         // Where a service answers has to be known before the first request is sent there.
         await proxy.UpdateAsync(snapshot);
         table.Exchange(snapshot);

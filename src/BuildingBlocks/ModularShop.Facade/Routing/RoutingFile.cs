@@ -78,10 +78,10 @@ internal sealed partial class RoutingFile
 
         foreach (var (name, route) in endpoints)
         {
-            if (route.Mode is not Mode.Monolith && !services.ContainsKey(_inventory.ByName[name].Module)
+            if ((route.Mode is not Mode.Monolith || route.Rollout?.State is RolloutState.Running) && !services.ContainsKey(_inventory.ByName[name].Module)
                 && !_errors.Exists(e => e.Key.StartsWith($"Facade:Services:{_inventory.ByName[name].Module}", StringComparison.OrdinalIgnoreCase)))
             {
-                Error($"Facade:Endpoints:{name}", $"The mode {route.Mode} needs a service, and Facade:Services names none for {_inventory.ByName[name].Module}.");
+                Error($"Facade:Endpoints:{name}", $"{(route.Mode is Mode.Monolith ? "A rollout" : $"The mode {route.Mode}")} needs a service, and Facade:Services names none for {_inventory.ByName[name].Module}.");
             }
         }
 
@@ -170,6 +170,11 @@ internal sealed partial class RoutingFile
             Error(key, $"{endpoint.Name} ({endpoint}) changes data: asking twice would do it twice. Shadow is for GET.");
         }
 
+        if (route.Rollout is not null && endpoint is { IsSafe: false })
+        {
+            Error($"{key}:Rollout", $"{endpoint.Name} ({endpoint}) changes data: who owns the data executes it, whatever the mode. A rollout is for GET.");
+        }
+
         return endpoint is null ? null : (endpoint, route);
     }
 
@@ -177,7 +182,7 @@ internal sealed partial class RoutingFile
     {
         var route = RouteDefinition.AtMonolith;
         int? percent = null;
-        foreach (var property in Properties(value, key, "Mode", "Percent", "TimeoutSeconds", "Fallback", "IgnoredFields"))
+        foreach (var property in Properties(value, key, "Mode", "Percent", "TimeoutSeconds", "Fallback", "IgnoredFields", "Rollout"))
         {
             var propertyKey = $"{key}:{property.Name}";
             route = property.Name switch
@@ -186,6 +191,7 @@ internal sealed partial class RoutingFile
                 "Percent" => route with { Percent = (percent = (int)Number(propertyKey, property.Value, 0, 100, wholeOnly: true)).Value },
                 "TimeoutSeconds" => route with { Timeout = TimeSpan.FromSeconds(Number(propertyKey, property.Value, 0.1, 300, wholeOnly: false)) },
                 "IgnoredFields" => route with { IgnoredFields = Fields(propertyKey, property.Value) },
+                "Rollout" => route with { Rollout = Rollout(propertyKey, property.Value) },
                 _ => route with { Fallback = Flag(propertyKey, property.Value) },
             };
         }

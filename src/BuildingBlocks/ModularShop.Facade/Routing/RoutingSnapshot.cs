@@ -6,17 +6,19 @@ namespace ModularShop.Facade;
 /// <summary>Who answers what, all of it, at one revision; never changed, only exchanged.</summary>
 internal sealed class RoutingSnapshot
 {
-    /// <param name="before">The one that this one follows: an endpoint that stays in the mode Shadow keeps its figures.</param>
-    public RoutingSnapshot(RoutingRevision revision, RoutingDefinition definition, EndpointInventory inventory, DateTimeOffset now = default, RoutingSnapshot? before = null)
+    /// <param name="before">The one that this one follows: an endpoint that stays in the mode Shadow, or in the same step of its rollout, keeps its figures.</param>
+    public RoutingSnapshot(RoutingRevision revision, RoutingDefinition definition, EndpointInventory inventory, TimeProvider time, RoutingSnapshot? before = null)
     {
         Revision = revision;
         Services = definition.Services.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
         Routes = [.. inventory.Endpoints.Select(e =>
         {
             var route = definition.Endpoints.GetValueOrDefault(e.Name, RouteDefinition.AtMonolith);
+            var old = before?.Routes[e.Index];
             var shadow = route.Mode is not Mode.Shadow ? null : new ShadowWatch(
-                definition.Shadow.With(route.IgnoredFields), before?.Routes[e.Index].Shadow?.Figures ?? new ShadowFigures(revision.Number, now));
-            return new Route(e, route, revision.Number, shadow);
+                definition.Shadow.With(route.IgnoredFields), old?.Shadow?.Figures ?? new ShadowFigures(revision.Number, time.GetUtcNow()));
+            var rollout = route.Rollout is not { State: RolloutState.Running or RolloutState.Paused } plan ? null : new RolloutWatch(plan, FiguresOf(plan, route, old, shadow, time));
+            return new Route(e, route, revision.Number, shadow, rollout);
         })];
     }
 
@@ -26,6 +28,14 @@ internal sealed class RoutingSnapshot
 
     /// <summary>By the endpoint's index.</summary>
     public Route[] Routes { get; }
+
+    private static RolloutFigures FiguresOf(RolloutPlan plan, RouteDefinition route, Route? old, ShadowWatch? shadow, TimeProvider time)
+    {
+        var figures = old?.Rollout?.Figures;
+        return figures is not null && RolloutStep.Of(route) == RolloutStep.Of(old!.Definition)
+            ? figures
+            : new RolloutFigures(time.GetTimestamp(), figures?.Baseline(plan.MinimumRequests), shadow?.Figures.Read());
+    }
 }
 
 /// <summary>A change of the routing, as its history keeps it.</summary>
@@ -40,9 +50,9 @@ internal sealed class Route
     private readonly string[] _monolith;
     private readonly string[] _service;
 
-    public Route(FacadeEndpoint endpoint, RouteDefinition definition, long revision, ShadowWatch? shadow)
+    public Route(FacadeEndpoint endpoint, RouteDefinition definition, long revision, ShadowWatch? shadow, RolloutWatch? rollout)
     {
-        (Endpoint, Definition, Shadow) = (endpoint, definition, shadow);
+        (Endpoint, Definition, Shadow, Rollout) = (endpoint, definition, shadow, rollout);
         _monolith = Headers("monolith");
         _service = Headers($"{endpoint.Module.ToLowerInvariant()}-service");
 
@@ -55,6 +65,9 @@ internal sealed class Route
 
     /// <summary>Null but in the mode Shadow.</summary>
     public ShadowWatch? Shadow { get; }
+
+    /// <summary>Null but where a rollout is under way.</summary>
+    public RolloutWatch? Rollout { get; }
 
     /// <summary>What <c>X-Answered-By</c> says.</summary>
     public string AnsweredBy(Owner side, Owner owner) => (side is Owner.Monolith ? _monolith : _service)[(int)owner];

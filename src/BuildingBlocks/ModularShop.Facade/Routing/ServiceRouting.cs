@@ -14,7 +14,7 @@ internal sealed class ServiceRouting(EndpointInventory inventory, RoutingTable t
             new Dictionary<string, ServiceDefinition>(StringComparer.Ordinal) { [monolith.Name] = monolith },
             inventory.Endpoints.ToDictionary(e => e.Name, _ => RouteDefinition.AtMonolith with { Mode = Mode.Service }, StringComparer.Ordinal),
             ShadowRules.Default);
-        var snapshot = new RoutingSnapshot(new RoutingRevision(0, "", time.GetUtcNow(), "service", "A service answers what reaches it."), definition, inventory);
+        var snapshot = new RoutingSnapshot(new RoutingRevision(0, "", time.GetUtcNow(), "service", "A service answers what reaches it."), definition, inventory, time);
         await proxy.UpdateAsync(snapshot);
         table.Exchange(snapshot);
     }

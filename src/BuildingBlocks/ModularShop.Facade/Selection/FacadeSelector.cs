@@ -63,10 +63,15 @@ internal sealed class FacadeSelector(
             return TakeForwardedAsync(httpContext, route, epoch, candidates, local);
         }
 
-        candidates.SetValidity(Choose(httpContext, route) == here.Side ? proxied : local, false);
+        var side = Choose(httpContext, route);
+        candidates.SetValidity(side == here.Side ? proxied : local, false);
         if (route.Shadow is not null)
         {
             candidates.ReplaceEndpoint(local, shadowed.Of(httpContext, route), candidates[local].Values);
+        }
+        else
+        {
+            route.Rollout?.Figures.Watch(httpContext, side);
         }
 
         return Task.CompletedTask;

@@ -10,9 +10,23 @@ internal sealed class JobRunner(IEnumerable<RecurringJob> jobs, IServiceProvider
 
     public IReadOnlyList<RecurringJob> JobsOf(string module) => [.. _jobs[module]];
 
-    /// <summary>False where another process does the module's work.</summary>
+    /// <summary>False where another process does the module's work. A failure is logged; the next run is tried all the same.</summary>
     /// <exception cref="OperationCanceledException">The run was cut short.</exception>
     public async Task<bool> RunAsync(RecurringJob job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunOnceAsync(job, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            MessagingLog.JobFailed(logger, e, job.Module, job.Name);
+            return true;
+        }
+    }
+
+    /// <summary>The same, with the job's own exceptions.</summary>
+    public async Task<bool> RunOnceAsync(RecurringJob job, CancellationToken cancellationToken)
     {
         if (services.GetRequiredKeyedService<ModuleProcessor>(job.Module).Lease is null)
         {
@@ -20,15 +34,7 @@ internal sealed class JobRunner(IEnumerable<RecurringJob> jobs, IServiceProvider
         }
 
         await using var scope = scopes.CreateAsyncScope();
-        try
-        {
-            await ((IRecurringJob)scope.ServiceProvider.GetRequiredService(job.Type)).RunAsync(cancellationToken);
-        }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            MessagingLog.JobFailed(logger, e, job.Module, job.Name);
-        }
-
+        await ((IRecurringJob)scope.ServiceProvider.GetRequiredService(job.Type)).RunAsync(cancellationToken);
         return true;
     }
 }

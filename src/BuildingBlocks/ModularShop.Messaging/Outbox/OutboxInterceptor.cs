@@ -4,7 +4,6 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Storage;
 using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Domain;
 
@@ -21,7 +20,6 @@ internal sealed class OutboxInterceptor(string module, MessageTypes types, Modul
     private const int Many = 5;
 
     private readonly ConditionalWeakTable<DbContext, object> _unannounced = [];
-    private readonly ConditionalWeakTable<DbContext, IDbContextTransaction> _own = [];
 
     public override async ValueTask<InterceptionResult<int>> SavingChangesAsync(
         DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
@@ -51,56 +49,20 @@ internal sealed class OutboxInterceptor(string module, MessageTypes types, Modul
             return result;
         }
 
-        if (context.Database.CurrentTransaction is null)
-        {
-#pragma warning disable RS0030 // the transaction EF would open for this save, a moment earlier
-            _own.Add(context, await context.Database.BeginTransactionAsync(cancellationToken));
-            context.Database.AutoSavepointsEnabled = false;
-#pragma warning restore RS0030
-        }
-
-        try
-        {
-            await context.InsertNewAsync(outbox, cancellationToken);
-        }
-        catch
-        {
-            await RollBackOwnAsync(context);
-            throw;
-        }
-
+        await context.OpenSaveAsync(cancellationToken);
+        await context.InsertNewAsync(outbox, cancellationToken);
         return result;
     }
 
-    public override async ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
+    public override ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
     {
-        var context = eventData.Context!;
-        if (_own.TryGetValue(context, out var own))
+        if (eventData.Context!.Database.CurrentTransaction is null)
         {
-            try
-            {
-                // A crash before this commit: neither the changes nor their messages are there. After it: both are, and the
-                // dispatcher finds the messages without being woken.
-                await own.CommitAsync(cancellationToken);
-            }
-            finally
-            {
-                await RollBackOwnAsync(context);
-            }
-        }
-        else if (context.Database.CurrentTransaction is null)
-        {
-            Announce(context);
+            Announce(eventData.Context);
         }
 
-        return result;
+        return ValueTask.FromResult(result);
     }
-
-    public override async Task SaveChangesFailedAsync(DbContextErrorEventData eventData, CancellationToken cancellationToken = default) =>
-        await RollBackOwnAsync(eventData.Context!);
-
-    public override async Task SaveChangesCanceledAsync(DbContextEventData eventData, CancellationToken cancellationToken = default) =>
-        await RollBackOwnAsync(eventData.Context!);
 
     public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
@@ -113,23 +75,6 @@ internal sealed class OutboxInterceptor(string module, MessageTypes types, Modul
         if (_unannounced.Remove(context))
         {
             signal.Pulse();
-        }
-    }
-
-    /// <summary>Disposes of the transaction opened here; what is not committed by then is undone.</summary>
-    private async Task RollBackOwnAsync(DbContext context)
-    {
-        if (_own.TryGetValue(context, out var own))
-        {
-            _own.Remove(context);
-            try
-            {
-                await own.DisposeAsync();
-            }
-            catch (Exception e) when (e is DbException or InvalidOperationException)
-            {
-                // The connection is gone and the transaction with it; what made it go is what the caller has to hear.
-            }
         }
     }
 

@@ -1,6 +1,8 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Domain;
 
@@ -13,6 +15,8 @@ namespace ModularShop.Modularity.Data;
 /// </summary>
 public abstract class ModuleDbContext(DbContextOptions options) : DbContext(options)
 {
+    private IDbContextTransaction? _save;
+
     /// <summary>The module's name in lower case.</summary>
     public abstract string Schema { get; }
 
@@ -50,10 +54,19 @@ public abstract class ModuleDbContext(DbContextOptions options) : DbContext(opti
             IsWriting = true;
             try
             {
-                return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+                var written = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+                if (_save is not null)
+                {
+                    // A crash before this commit: neither the changes nor their messages are there. After it: both are, and
+                    // the dispatcher finds the messages without being woken.
+                    await _save.CommitAsync(cancellationToken);
+                }
+
+                return written;
             }
             finally
             {
+                await CloseSaveAsync();
                 IsWriting = false;
             }
         }
@@ -74,6 +87,21 @@ public abstract class ModuleDbContext(DbContextOptions options) : DbContext(opti
         return WriteTransaction.BeginAsync(this, this.GetService<WriteGates>(), guard, cancellationToken);
     }
 
+    /// <summary>
+    /// Opens the transaction of the save under way, where none is open: what is written by hand in the course of the save
+    /// is committed or undone with it.
+    /// </summary>
+    internal async Task OpenSaveAsync(CancellationToken cancellationToken)
+    {
+        if (Database.CurrentTransaction is null)
+        {
+#pragma warning disable RS0030 // the transaction EF would open for this save, a moment earlier
+            _save = await Database.BeginTransactionAsync(cancellationToken);
+#pragma warning restore RS0030
+            Database.AutoSavepointsEnabled = false;
+        }
+    }
+
     protected sealed override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         StoreTypes.Configure(configurationBuilder, Provider);
 
@@ -88,6 +116,25 @@ public abstract class ModuleDbContext(DbContextOptions options) : DbContext(opti
         modelBuilder.ApplyConfiguration(new RoutingMapping());
         modelBuilder.ApplyConfigurationsFromAssembly(
             GetType().Assembly, type => type.Namespace?.StartsWith(GetType().Namespace!, StringComparison.Ordinal) == true);
+    }
+
+    /// <remarks>Not by EF's interceptors: of a save that loses a race they are not told.</remarks>
+    private async Task CloseSaveAsync()
+    {
+        if (_save is not { } save)
+        {
+            return;
+        }
+
+        _save = null;
+        try
+        {
+            await save.DisposeAsync();
+        }
+        catch (Exception e) when (e is DbException or InvalidOperationException)
+        {
+            // The connection is gone and the transaction with it; what made it go is what the caller has to hear.
+        }
     }
 
     private void RaiseVersions()
