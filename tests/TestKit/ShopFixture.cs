@@ -14,7 +14,7 @@ namespace ModularShop.TestKit;
 /// The whole shop, started as it starts for a user, on databases of its own. Derive from it
 /// to start it with other settings.
 /// </summary>
-public class ShopFixture : IAsyncLifetime
+public class ShopFixture : IAsyncLifetime, IShopClients
 {
     private TestDatabase? _database;
     private readonly TestTokens _tokens = new();

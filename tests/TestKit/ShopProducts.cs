@@ -11,7 +11,7 @@ public static class ShopProducts
     /// <summary>A new product with pieces on hand; returns its sku.</summary>
     /// <param name="price">In minor units.</param>
     public static async Task<string> AddProductAsync(
-        this ShopFixture shop, long price = 1000, int stock = 10, string currency = "EUR", int weightGrams = 500, string? sku = null, string? name = null, string category = Category)
+        this IShopClients shop, long price = 1000, int stock = 10, string currency = "EUR", int weightGrams = 500, string? sku = null, string? name = null, string category = Category)
     {
         sku ??= $"T-{Guid.CreateVersion7():N}".ToUpperInvariant();
         using var operators = shop.Operator();
@@ -24,7 +24,7 @@ public static class ShopProducts
     }
 
     /// <summary>Makes sure that the category is there, and those above it.</summary>
-    public static async Task AddCategoryAsync(this ShopFixture shop, string path)
+    public static async Task AddCategoryAsync(this IShopClients shop, string path)
     {
         using var operators = shop.Operator();
         string? parent = null;
@@ -37,7 +37,7 @@ public static class ShopProducts
     }
 
     /// <summary>What is left of a product for others to buy.</summary>
-    public static async Task<StockFigures> StockAsync(this ShopFixture shop, string sku)
+    public static async Task<StockFigures> StockAsync(this IShopClients shop, string sku)
     {
         using var operators = shop.Operator();
         return await operators.GetAsync(new Uri($"/api/v1/catalog/products/{sku}/stock", UriKind.Relative)).ShouldBeAsync<StockFigures>(200);

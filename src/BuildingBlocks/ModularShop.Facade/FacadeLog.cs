@@ -30,4 +30,7 @@ internal static partial class FacadeLog
 
     [LoggerMessage(2507, LogLevel.Warning, "The name in {Destination} cannot be looked up, and is tried again; addresses known from before stay: {Reason}")]
     public static partial void NameNotFound(ILogger logger, string destination, string reason);
+
+    [LoggerMessage(2520, LogLevel.Warning, "The service broke off in the middle of an answer of {Endpoint} ({Reason}); the client's connection was broken, and it has to ask again")]
+    public static partial void BrokenOff(ILogger logger, string endpoint, string reason);
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Matching;
 using Microsoft.Extensions.Configuration;
@@ -100,13 +101,14 @@ public static class FacadeServices
 
     /// <summary>
     /// Same template, verbs and order by its route; and the same metadata, so that nobody may do by proxy what they may not
-    /// do here. What names and describes an endpoint stays with the one.
+    /// do here. What names and describes an endpoint stays with the one; and so does what keeps its answers: they are kept where
+    /// they are made.
     /// </summary>
     private static void MakeTwin(IEndpointConventionBuilder twin, FacadeEndpoint endpoint, EndpointInventory inventory) => twin.Add(builder =>
     {
         foreach (var metadata in inventory.Local[endpoint].Metadata)
         {
-            if (metadata is not (LocalEndpoint or IEndpointNameMetadata or IRouteNameMetadata or IHttpMethodMetadata or System.Reflection.MethodInfo))
+            if (metadata is not (LocalEndpoint or IEndpointNameMetadata or IRouteNameMetadata or IHttpMethodMetadata or IOutputCachePolicy or System.Reflection.MethodInfo))
             {
                 builder.Metadata.Add(metadata);
             }

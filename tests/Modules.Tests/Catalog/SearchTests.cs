@@ -46,50 +46,6 @@ public sealed class SearchTests(ShopFixture shop)
     }
 
     [Theory]
-    [InlineData("minPrice=1", "currency")]
-    [InlineData("maxPrice=1", "currency")]
-    [InlineData("minPrice=-1&currency=EUR", "minPrice")]
-    [InlineData("minPrice=10&maxPrice=9&currency=EUR", "maxPrice")]
-    [InlineData("currency=XXX", "currency")]
-    [InlineData("size=0", "size")]
-    [InlineData("size=101", "size")]
-    [InlineData("sort=77", "sort")]
-    [InlineData("sort=beauty", "sort")]
-    public async Task A_filter_that_makes_no_sense_is_named(string query, string field)
-    {
-        using var anyone = shop.Anonymous();
-        var problem = await anyone.GetAsync(new Uri($"{CatalogShop.Products}?{query}", UriKind.Relative)).ShouldFailAsync(400, "request.invalid");
-        problem["errors"]!.AsObject().Select(e => e.Key).ShouldBe([field]);
-    }
-
-    [Theory]
-    [InlineData("size=many")]
-    [InlineData("minPrice=1.5")]
-    [InlineData("minPrice=99999999999999999999")]
-    public async Task A_filter_that_cannot_be_read_is_malformed(string query)
-    {
-        using var anyone = shop.Anonymous();
-        await anyone.GetAsync(new Uri($"{CatalogShop.Products}?{query}", UriKind.Relative)).ShouldFailAsync(400, "request.malformed");
-    }
-
-    [Fact]
-    public async Task What_is_no_position_in_this_list_is_refused()
-    {
-        await shop.AddProductAsync(name: $"a {_word}");
-        await shop.AddProductAsync(name: $"b {_word}");
-        using var anyone = shop.Anonymous();
-        var page = await anyone.GetAsync(new Uri($"{CatalogShop.Products}?search={_word}&size=1", UriKind.Relative)).ShouldBeAsync(200);
-        var next = page["next"]!.GetValue<string>();
-        foreach (var after in (string[])["nonsense", "", next[..^4], $"{next}&sort=newest", new string('x', 5000), "e30", "bnVsbA"])
-        {
-            await anyone.GetAsync(new Uri($"{CatalogShop.Products}?search={_word}&after={after}", UriKind.Relative)).ShouldFailAsync(400, "request.cursor");
-        }
-
-        await anyone.GetAsync(new Uri($"{CatalogShop.Products}?category=nope", UriKind.Relative)).ShouldFailAsync(404, "catalog.category_not_found");
-        await anyone.GetAsync(new Uri($"{CatalogShop.Products}?search={new string('x', 5000)}", UriKind.Relative)).ShouldFailAsync(400, "request.invalid");
-    }
-
-    [Theory]
     [InlineData("name")]
     [InlineData("newest")]
     [InlineData("priceAscending")]

@@ -1,6 +1,8 @@
 using System.Net.Http.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.OutputCaching;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using ModularShop.Facade;
@@ -34,11 +36,14 @@ public sealed class RoutesApiTests(ShopFixture shop)
             twin.RoutePattern.ParameterPolicies.Keys.ShouldBe(local.RoutePattern.ParameterPolicies.Keys, ignoreOrder: true);
             twin.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods.ShouldBe(local.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods, ignoreOrder: true);
             Shared(twin).ShouldBe(Shared(local), $"{local.DisplayName}");
+            LimitOf(twin).ShouldBe(LimitOf(local).ShouldNotBeNull($"{local.DisplayName}"));
         }
 
-        // What names and describes an endpoint is the local one's, and what marks it is each one's own.
+        static string? LimitOf(Endpoint endpoint) => endpoint.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName;
+
+        // What names and describes an endpoint is the local one's, as is what keeps its answers, and what marks it is each one's own.
         static IEnumerable<string> Shared(Endpoint endpoint) => endpoint.Metadata
-            .Where(m => m is not (LocalEndpoint or ProxiedEndpoint or IEndpointNameMetadata or IRouteNameMetadata or IHttpMethodMetadata or System.Reflection.MethodInfo
+            .Where(m => m is not (LocalEndpoint or ProxiedEndpoint or IEndpointNameMetadata or IRouteNameMetadata or IHttpMethodMetadata or IOutputCachePolicy or System.Reflection.MethodInfo
                 or ISuppressLinkGenerationMetadata or IExcludeFromDescriptionMetadata or Yarp.ReverseProxy.Model.RouteModel))
             .Select(m => $"{m.GetType()}: {m}").Order(StringComparer.Ordinal);
     }

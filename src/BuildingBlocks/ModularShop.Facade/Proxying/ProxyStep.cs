@@ -7,6 +7,7 @@ using Microsoft.Extensions.Primitives;
 using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Domain;
 using ModularShop.Modularity.Http;
+using ModularShop.Modularity.Pipeline;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 
@@ -35,6 +36,9 @@ internal sealed class ProxyStep(
     public Task InvokeAsync(HttpContext http)
     {
         var call = http.Features.GetRequiredFeature<ProxiedCall>();
+        // Nobody here changes the protocol of a connection, and who asks a service to is answered as here.
+        http.Features.Set<IHttpUpgradeFeature>(null);
+        http.Features.Set<IHttpExtendedConnectFeature>(null);
         http.Features.Set<IReverseProxyFeature>(clusters.WithTimeout(call.Route, http.GetReverseProxyFeature()));
         return call.Route.Endpoint.IsSafe ? ReadAsync(http, call) : WriteAsync(http, call);
     }
@@ -55,6 +59,7 @@ internal sealed class ProxyStep(
         held?.Discard();
         if (http.Response.HasStarted || http.RequestAborted.IsCancellationRequested)
         {
+            TellBroken(http, route.Endpoint, failure);
             return;
         }
 
@@ -73,7 +78,17 @@ internal sealed class ProxyStep(
 
     private async Task WriteAsync(HttpContext http, ProxiedCall call)
     {
-        http.Request.EnableBuffering(bufferThreshold: 64 * 1024, bufferLimit: LongestReplay);
+        if (IsTooLong(http.Request, out var canReplay))
+        {
+            await new Failure(RequestError.TooLarge.Because("The request is larger than this endpoint takes.")).ExecuteAsync(http);
+            return;
+        }
+
+        if (canReplay)
+        {
+            http.Request.EnableBuffering(bufferThreshold: 64 * 1024, bufferLimit: LongestReplay);
+        }
+
         var headers = http.Response.Headers.ToArray();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         patience.CancelAfter(_patience);
@@ -82,10 +97,18 @@ internal sealed class ProxyStep(
             var failure = await SendAsync(http, call);
             if (failure is null || http.Response.HasStarted || http.RequestAborted.IsCancellationRequested)
             {
+                TellBroken(http, call.Route.Endpoint, failure);
                 return;
             }
 
-            if (call.NotOwnerSince is null || !await LearnOwnerAsync(call, patience.Token))
+            if (http.GetForwarderErrorFeature()?.Exception?.GetBaseException() is BadHttpRequestException bad)
+            {
+                // The client's own body could not be read to its end: too long, or no body at all.
+                Restore(http, headers);
+                throw new BadHttpRequestException(bad.Message, bad.StatusCode);
+            }
+
+            if (call.NotOwnerSince is null || !canReplay || !await LearnOwnerAsync(call, patience.Token))
             {
                 await RefuseAsync(http, headers, failure is Unknown or "timeout" ? OutcomeUnknown(call.Route) : Unavailable(call.Route));
                 return;
@@ -112,6 +135,12 @@ internal sealed class ProxyStep(
         var proxy = http.GetReverseProxyFeature();
         proxy.AvailableDestinations = ProxyClusters.Available(proxy);
         await next(http);
+        if (http.GetForwarderErrorFeature()?.Error is ForwarderError.ResponseBodyDestination)
+        {
+            // The client's connection has been broken for it, so that it looks as if the client had gone.
+            return Unknown;
+        }
+
         // A client that has gone is no trouble of the service's.
         return http.RequestAborted.IsCancellationRequested ? null
             : call.NotOwnerSince is not null ? "not-owner"
@@ -143,15 +172,37 @@ internal sealed class ProxyStep(
         await local.RequestDelegate!(http);
     }
 
+    /// <summary>A body of known length may be longer than the endpoint takes; and only what fits into memory can be sent again.</summary>
+    private static bool IsTooLong(HttpRequest request, out bool canReplay)
+    {
+        var limit = request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { } feature ? feature.MaxRequestBodySize ?? long.MaxValue : LongestReplay;
+        canReplay = (request.ContentLength ?? limit) <= LongestReplay;
+        return request.ContentLength > limit;
+    }
+
+    /// <summary>The client has got a part of the answer; its connection is broken, so that it cannot take it for the whole.</summary>
+    private void TellBroken(HttpContext http, FacadeEndpoint endpoint, string? failure)
+    {
+        if (failure is not null && http.Response.HasStarted && IsTimeToTell(endpoint))
+        {
+            FacadeLog.BrokenOff(logger, endpoint.Name, failure);
+        }
+    }
+
     /// <summary>Once in a while for each endpoint: every request would bury all else.</summary>
     private void Tell(FacadeEndpoint endpoint, string failure)
     {
-        var now = time.GetTimestamp();
-        var last = _told.GetOrAdd(endpoint, long.MinValue);
-        if ((last == long.MinValue || time.GetElapsedTime(last, now) >= TellEvery) && _told.TryUpdate(endpoint, now, last))
+        if (IsTimeToTell(endpoint))
         {
             FacadeLog.FellBack(logger, endpoint.Name, failure);
         }
+    }
+
+    private bool IsTimeToTell(FacadeEndpoint endpoint)
+    {
+        var now = time.GetTimestamp();
+        var last = _told.GetOrAdd(endpoint, long.MinValue);
+        return (last == long.MinValue || time.GetElapsedTime(last, now) >= TellEvery) && _told.TryUpdate(endpoint, now, last);
     }
 
     private static void Restore(HttpContext http, KeyValuePair<string, StringValues>[] headers)

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 
@@ -24,9 +25,12 @@ internal sealed class ShadowedEndpoints(EndpointInventory inventory, ShadowQueue
         return _endpoints.GetOrAdd(route.Endpoint, endpoint =>
         {
             var local = inventory.Local[endpoint];
-            return new RouteEndpoint(http => AnswerAsync(http, local.RequestDelegate!), local.RoutePattern, local.Order, local.Metadata, local.DisplayName);
+            return new RouteEndpoint(http => AnswerAsync(http, local.RequestDelegate!), local.RoutePattern, local.Order, Fresh(local.Metadata), local.DisplayName);
         });
     }
+
+    /// <summary>An answer that was kept may be older than the service's, and is none of the endpoint.</summary>
+    private static EndpointMetadataCollection Fresh(EndpointMetadataCollection metadata) => new(metadata.Where(m => m is not IOutputCachePolicy));
 
     private async Task AnswerAsync(HttpContext http, RequestDelegate local)
     {

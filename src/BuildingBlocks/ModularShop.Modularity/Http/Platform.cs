@@ -25,15 +25,23 @@ public static class Platform
 {
     private const long MaxBodyBytes = 1024 * 1024;
 
+    /// <summary>What a service takes leaves room for what the facade adds to a request: the one that was let in is not refused behind it.</summary>
+    private const int MostHeaderBytes = 16 * 1024;
+
+    private const int MostHeaders = 64;
+
     /// <param name="deployable">What this process is: the monolith, or the service of the module that bears this name.</param>
     public static WebApplicationBuilder AddPlatform(this WebApplicationBuilder builder, string deployable = Deployable.Monolith)
     {
+        var here = new Deployable(deployable);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            var (limits, room) = (kestrel.Limits, here.Side is Owner.Monolith ? 1 : 2);
+            limits.MaxRequestBodySize = MaxBodyBytes;
+            limits.MaxRequestHeadersTotalSize = MostHeaderBytes * room;
+            limits.MaxRequestHeaderCount = MostHeaders * room;
         });
-        var here = new Deployable(deployable);
         builder.AddPeers(here);
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
@@ -43,6 +51,9 @@ public static class Platform
         services.AddProblemDetails(o => o.CustomizeProblemDetails = Problems.Complete);
         services.AddExceptionHandler<ExceptionToProblem>();
         services.AddShopSecurity();
+        services.AddTrustedProxies();
+        services.AddCrossOrigin();
+        services.AddAnswerCache();
         services.AddShopTelemetry(builder.Configuration, builder.Environment);
         var health = services.AddHealthChecks()
             .AddCheck<DeployableHealth>("deployable", tags: ["live", "ready"])
@@ -71,28 +82,24 @@ public static class Platform
 
     public static WebApplication UsePlatform(this WebApplication app)
     {
-        app.Use(static (context, next) =>
+        app.UseTrustedProxies();
+        app.UseSecurityHeaders();
+        if (!app.Environment.IsDevelopment())
         {
-            if (context.Features.Get<IPeerConnection>() is not null)
-            {
-                // Where the answer leaves for its client they are set.
-                return next(context);
-            }
+            app.UseHsts();
+        }
 
-            var headers = context.Response.Headers;
-            headers.XContentTypeOptions = "nosniff";
-            headers.XFrameOptions = "DENY";
-            headers["Referrer-Policy"] = "same-origin";
-            return next(context);
-        });
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.RefuseDoubtfulRequests();
         app.UsePeers();
         app.UseRouting();
         app.HidePeerEndpoints();
+        app.UseCors();
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.UseOutputCache();
         app.MapHealth("/health/live", check => check.Tags.Contains("live"));
         app.MapHealth("/health/ready", check => check.Tags.Contains("ready"));
         return app;

@@ -23,21 +23,28 @@ public static class Access
     public const string Audience = "modularshop";
 
     public static TBuilder ForEveryone<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder => endpoint.AllowAnonymous();
+        where TBuilder : IEndpointConventionBuilder => endpoint.AllowAnonymous().Limited();
 
     public static TBuilder ForCustomers<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(Customer);
+        where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(Customer).Limited();
 
     public static TBuilder ForOperators<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(Operator);
+        where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(Operator).Limited();
 
     /// <summary>For things that a customer may see of their own and an operator of anybody's; the handler tells them apart.</summary>
     public static TBuilder ForCustomersAndOperators<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(policy => policy.RequireRole(Customer, Operator));
+        where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(policy => policy.RequireRole(Customer, Operator)).Limited();
 
     /// <summary>For other deployables, over the peer listener; to everybody else there is nothing at this address.</summary>
     public static TBuilder ForPeers<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(Peer).WithMetadata(PeersOnly.Metadata);
+
+    private static TBuilder Limited<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        endpoint.Finally(RateLimitServices.Classify);
+        return endpoint;
+    }
 
     /// <summary>The customer who is logged in.</summary>
     /// <exception cref="InvalidOperationException">Nobody is; the endpoint lacks <see cref="ForCustomers{T}"/>.</exception>
@@ -62,11 +69,4 @@ public static class Access
 public interface ITokenKeys
 {
     IReadOnlyCollection<SecurityKey> Current { get; }
-}
-
-/// <summary>Names of the rate limits.</summary>
-public static class RateLimits
-{
-    /// <summary>For endpoints that check a secret: few attempts per address.</summary>
-    public const string Credentials = "credentials";
 }

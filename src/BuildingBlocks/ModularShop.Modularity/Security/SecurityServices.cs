@@ -1,11 +1,6 @@
-using System.Globalization;
-using System.Security.Claims;
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,16 +9,6 @@ using Microsoft.IdentityModel.Tokens;
 using ModularShop.Modularity.Peers;
 
 namespace ModularShop.Modularity.Security;
-
-/// <summary>Section <c>RateLimits</c>: requests per client and window.</summary>
-public sealed record RateLimitOptions
-{
-    /// <summary>Requests per second and client (customer, else address), 1 to 1,000,000; bursts of twice that.</summary>
-    public int RequestsPerSecond { get; init; } = 200;
-
-    /// <summary>Attempts with credentials per minute and address, 1 to 1,000,000.</summary>
-    public int CredentialsPerMinute { get; init; } = 20;
-}
 
 internal static class SecurityServices
 {
@@ -60,43 +45,8 @@ internal static class SecurityServices
             .AddPolicy(Access.Operator, policy => policy.RequireRole(Access.Operator))
             .AddPolicy(Access.Peer, policy => policy.RequireAssertion(c => c.Resource is HttpContext http && IsPeer(http)));
 
-        services.AddOptions<RateLimitOptions>().BindConfiguration("RateLimits").ValidateOnStart()
-            .Validate(o => o.RequestsPerSecond is >= 1 and <= 1_000_000, "RateLimits:RequestsPerSecond must be 1 to 1000000.")
-            .Validate(o => o.CredentialsPerMinute is >= 1 and <= 1_000_000, "RateLimits:CredentialsPerMinute must be 1 to 1000000.");
-        services.AddRateLimiter(_ => { });
-        services.AddOptions<RateLimiterOptions>().Configure<IOptions<RateLimitOptions>>((limiter, limits) =>
-        {
-            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limiter.OnRejected = (context, _) =>
-            {
-                var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
-                context.HttpContext.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-                return ValueTask.CompletedTask;
-            };
-            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => IsPeer(context)
-                ? RateLimitPartition.GetNoLimiter(Access.Peer)
-                : RateLimitPartition.GetTokenBucketLimiter(ClientOf(context), _ => new TokenBucketRateLimiterOptions
-                {
-                    TokenLimit = limits.Value.RequestsPerSecond * 2,
-                    TokensPerPeriod = limits.Value.RequestsPerSecond,
-                    ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-                    QueueLimit = 0,
-                }));
-            limiter.AddPolicy(RateLimits.Credentials, context => IsPeer(context)
-                ? RateLimitPartition.GetNoLimiter(Access.Peer)
-                : RateLimitPartition.GetFixedWindowLimiter(AddressOf(context), _ => new FixedWindowRateLimiterOptions
-                {
-                    PermitLimit = limits.Value.CredentialsPerMinute,
-                    Window = TimeSpan.FromMinutes(1),
-                    QueueLimit = 0,
-                }));
-        });
+        services.AddRateLimits();
     }
 
-    /// <summary>What comes from a peer was limited where it came in; all of it comes from one address.</summary>
     private static bool IsPeer(HttpContext context) => context.Features.Get<IPeerConnection>() is not null;
-
-    private static string ClientOf(HttpContext context) => context.User.FindFirstValue("sub") ?? AddressOf(context);
-
-    private static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "local";
 }

@@ -1,4 +1,5 @@
 using ModularShop.Catalog.Contracts;
+using ModularShop.Catalog.Features;
 using ModularShop.Catalog.Features.AdjustStock;
 using ModularShop.Catalog.Features.ChangePrice;
 using ModularShop.Catalog.Features.CreateCategory;
@@ -25,7 +26,7 @@ public sealed class CatalogModule : IModule
 
     public void AddServices(ModuleBuilder module)
     {
-        module.AddDatabase<CatalogDbContext>().AddMessaging<CatalogDbContext>();
+        module.AddDatabase<CatalogDbContext>().AddMessaging<CatalogDbContext>().AddKeptAnswers(CatalogAnswers.Of);
         module.AddRecurringJob<ExpireReservations>("ExpireReservations", TimeSpan.FromSeconds(10));
         module.Services.AddScoped<ICatalogApi, CatalogApi>();
         module.Services.AddKeyedScoped<IModuleSeed, DemoProducts>(module.Name);

@@ -8,6 +8,7 @@ internal static class GetProductEndpoint
         .WithName("Catalog.GetProduct")
         .WithSummary("A product with its stock")
         .Fails(CatalogError.ProductNotFound)
+        .KeptUntilChanged(static address => CatalogAnswers.Product((string)address["sku"]!), CatalogAnswers.Categories)
         .ForEveryone();
 
     private static async Task<Results<Ok<ProductDetails>, Failure>> HandleAsync(

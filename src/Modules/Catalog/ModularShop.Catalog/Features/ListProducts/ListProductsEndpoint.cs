@@ -9,6 +9,8 @@ internal static class ListProductsEndpoint
         .WithName("Catalog.ListProducts")
         .WithSummary("Products on sale: search, filter, sort, page; for operators also the discontinued ones")
         .Fails(CatalogError.CategoryNotFound, RequestError.Cursor, RequestError.Invalid, RequestError.Forbidden)
+        .KeptUntilChanged(CatalogAnswers.Products, CatalogAnswers.Stock, CatalogAnswers.Categories)
+        .RequireRateLimiting(RateLimits.Searches)
         .ForEveryone();
 
     private static async Task<Results<Ok<Page<ProductRow>>, Failure>> HandleAsync(

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using ModularShop.Modularity.Peers;
+
+namespace ModularShop.Modularity.Http;
+
+/// <summary>What every answer that leaves for a client says to its browser.</summary>
+public static class SecurityHeaders
+{
+    private static readonly PathString Api = "/api";
+
+    /// <summary>Sets them, whatever is there: on an answer of another process too they are ours, and there once.</summary>
+    public static void Set(HttpContext http)
+    {
+        var headers = http.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments(Api, StringComparison.Ordinal)
+            ? "default-src 'none'; frame-ancestors 'none'"
+            : "base-uri 'self'; form-action 'self'; object-src 'none'; frame-ancestors 'none'";
+    }
+
+    internal static void UseSecurityHeaders(this WebApplication app) => app.Use(static (http, next) =>
+    {
+        // To a peer the answer is one of its own, which it sets them on.
+        if (http.Features.Get<IPeerConnection>() is null)
+        {
+            Set(http);
+        }
+
+        return next(http);
+    });
+}
