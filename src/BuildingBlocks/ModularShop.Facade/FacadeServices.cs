@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OutputCaching;
@@ -46,6 +47,8 @@ public static class FacadeServices
         services.AddSingleton<ShadowQueue>();
         services.AddSingleton<ShadowedEndpoints>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, FacadeSelector>());
+        // Before the one that writes the answer.
+        services.Insert(0, ServiceDescriptor.Singleton<IExceptionHandler, FailuresSayWhoAnswered>());
         services.AddSingleton<ProxyConfiguration>();
         services.AddSingleton<IProxyConfigProvider>(p => p.GetRequiredService<ProxyConfiguration>());
         services.AddSingleton<IConfigChangeListener>(p => p.GetRequiredService<ProxyConfiguration>());

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Deployables;
@@ -111,6 +113,7 @@ public sealed class ServiceTests
         await SaysWhatItIsAsync(deployment, "Catalog");
         await SaysWhatItIsAsync(deployment, "Shipping");
         await IsForPeersAloneAsync(deployment["Catalog"].Address);
+        await IsForPeersAloneAsync(deployment.PeerAddress(Deployable.Monolith));
     }
 
     private static async Task ChecksTokensAsync(Deployment deployment)
@@ -143,10 +146,18 @@ public sealed class ServiceTests
 
     private static async Task IsForPeersAloneAsync(Uri address)
     {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        using var foreign = new CertificateRequest("CN=Catalog", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        foreach (var shown in new X509Certificate2?[] { null, foreign })
+        {
+            using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
+            handler.SslOptions.ClientCertificates = shown is null ? null : [shown];
 #pragma warning disable RS0030 // a stranger's client
-        using var stranger = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
+            using var stranger = new HttpClient(handler);
 #pragma warning restore RS0030
-        await Should.ThrowAsync<HttpRequestException>(() => stranger.GetAsync(new Uri(address, "/health/live")));
+            await Should.ThrowAsync<HttpRequestException>(() => stranger.GetAsync(new Uri(address, "/health/live")));
+        }
     }
 
     /// <summary>Status, media type and body; of a failure without the trace, which is another each time.</summary>

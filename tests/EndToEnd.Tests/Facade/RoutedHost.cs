@@ -44,7 +44,7 @@ internal sealed class RoutedHost : IAsyncDisposable
     {
         var before = await RevisionAsync();
         var written = Stopwatch.StartNew();
-        await WriteAsync($$"""{ "Facade": { "Services": { "Catalog": { "Destinations": [ "{{Service.Address}}" ] } }, "Endpoints": { {{endpoints}} } } }""");
+        await WriteAsync($$"""{ "Facade": { "Services": { "Catalog": { "Destinations": [ "{{Service.Address}}" ] } }, "Endpoints": { {{endpoints}} } } } // after {{before}}""");
         await Eventually.TrueAsync(async () => await RevisionAsync() > before, $"the routing {endpoints} to be in effect; the host said: {Process.Output}");
         return written.Elapsed;
     }
@@ -74,6 +74,24 @@ internal sealed class RoutedHost : IAsyncDisposable
     public Task<HttpResponseMessage> CreateProductAsync() => Operator.PostAsJsonAsync(
         new Uri("/api/v1/catalog/products", UriKind.Relative), new { sku = NewSku, name = "New", category = "kitchen", price = new { amount = 100, currency = "EUR" } });
 
+    /// <summary>A client that forgets every cookie, so that each of its requests is another visitor's.</summary>
+    public HttpClient WithoutCookies()
+    {
+#pragma warning disable RS0030 // a test's client of a process of its own needs no factory
+        return new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = Process.Address };
+#pragma warning restore RS0030
+    }
+
+    /// <summary>Writes go to this side, whoever owned the data before; returns when they do.</summary>
+    public async Task OwnedByAsync(string side)
+    {
+        if ((await CreateProductAsync()).AnsweredBy() != side)
+        {
+            await ChangeOwnerAsync("Catalog");
+            await Eventually.TrueAsync(async () => (await CreateProductAsync()).AnsweredBy() == side, $"writes to go to {side}");
+        }
+    }
+
     public Task<string> ChangeOwnerAsync(string module) => Operator.ChangeOwnerAsync(module);
 
     public Task<HttpResponseMessage> SetRouteAsync(string endpoint, object route) => Operator.PutAsJsonAsync(new Uri($"/api/v1/routes/{endpoint}", UriKind.Relative), route);
@@ -93,6 +111,18 @@ internal sealed class RoutedHost : IAsyncDisposable
     }
 
     private async Task<long> RevisionAsync() => (await RoutingAsync())["revision"]!.GetValue<long>();
+}
+
+/// <summary>One for a class of tests.</summary>
+public class SharedHost : IAsyncLifetime
+{
+    internal RoutedHost Shop { get; private set; } = null!;
+
+    protected virtual (string Key, string Value)[] Settings => [];
+
+    public async Task InitializeAsync() => Shop = await RoutedHost.StartAsync(Settings);
+
+    public Task DisposeAsync() => Shop.DisposeAsync().AsTask();
 }
 
 internal static class Answers

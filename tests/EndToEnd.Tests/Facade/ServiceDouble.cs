@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,9 @@ internal sealed class ServiceDouble(IPAddress address, int port) : IAsyncDisposa
 
     /// <summary>The headers of what it was asked.</summary>
     public ConcurrentQueue<Dictionary<string, string>> Asked { get; } = new();
+
+    /// <summary>The addresses it was asked for, as they came.</summary>
+    public ConcurrentQueue<string> Targets { get; } = new();
 
     public static Task<ServiceDouble> StartAsync() => StartAsync(IPAddress.Loopback, HostProcess.FreePort());
 
@@ -45,6 +49,7 @@ internal sealed class ServiceDouble(IPAddress address, int port) : IAsyncDisposa
                 return Task.CompletedTask;
             }
 
+            Targets.Enqueue(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
             Asked.Enqueue(http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase));
             return Answer(http);
         });

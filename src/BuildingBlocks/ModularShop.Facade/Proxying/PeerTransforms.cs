@@ -1,6 +1,5 @@
 using System.Globalization;
 using ModularShop.Modularity.Http;
-using ModularShop.Modularity.Peers;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -58,12 +57,8 @@ internal sealed class PeerTransforms : ITransformProvider
                 ours.Remove("Content-Type");
             }
 
-            if (http.Features.Get<IPeerConnection>() is null)
-            {
-                // What the other process says of them has been added to what is said here.
-                SecurityHeaders.Set(http);
-            }
-
+            // What the other process says of them has been added to what is said here.
+            SecurityHeaders.SetForClient(http);
             ours.Remove(FacadeHeaders.NotOwner);
             ours.Remove(FacadeHeaders.Fallback);
             ours[FacadeHeaders.AnsweredBy] = call.AnsweredBy;

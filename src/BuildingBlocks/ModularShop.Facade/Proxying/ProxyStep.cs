@@ -30,7 +30,7 @@ internal sealed class ProxyStep(
 
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentDictionary<FacadeEndpoint, long> _told = new();
+    private readonly ConcurrentDictionary<(FacadeEndpoint Endpoint, bool IsBroken), long> _told = new();
     private readonly TimeSpan _patience = TimeSpan.FromSeconds(options.Value.OwnerWaitSeconds);
 
     public Task InvokeAsync(HttpContext http)
@@ -101,11 +101,10 @@ internal sealed class ProxyStep(
                 return;
             }
 
-            if (http.GetForwarderErrorFeature()?.Exception?.GetBaseException() is BadHttpRequestException bad)
+            if (FaultOfTheClient(http.GetForwarderErrorFeature()) is { } fault)
             {
-                // The client's own body could not be read to its end: too long, or no body at all.
                 Restore(http, headers);
-                throw new BadHttpRequestException(bad.Message, bad.StatusCode);
+                throw fault;
             }
 
             if (call.NotOwnerSince is null || !canReplay || !await LearnOwnerAsync(call, patience.Token))
@@ -180,10 +179,24 @@ internal sealed class ProxyStep(
         return request.ContentLength > limit;
     }
 
+    /// <summary>The client's own body could not be read to its end: it is too long, or none at all.</summary>
+    private static BadHttpRequestException? FaultOfTheClient(IForwarderErrorFeature? error)
+    {
+        for (var cause = error?.Exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is BadHttpRequestException bad)
+            {
+                return new BadHttpRequestException(bad.Message, bad.StatusCode);
+            }
+        }
+
+        return error?.Error is ForwarderError.RequestBodyClient ? new BadHttpRequestException("The request's body cannot be read.") : null;
+    }
+
     /// <summary>The client has got a part of the answer; its connection is broken, so that it cannot take it for the whole.</summary>
     private void TellBroken(HttpContext http, FacadeEndpoint endpoint, string? failure)
     {
-        if (failure is not null && http.Response.HasStarted && IsTimeToTell(endpoint))
+        if (failure is not null && http.Response.HasStarted && IsTimeToTell(endpoint, isBroken: true))
         {
             FacadeLog.BrokenOff(logger, endpoint.Name, failure);
         }
@@ -192,17 +205,17 @@ internal sealed class ProxyStep(
     /// <summary>Once in a while for each endpoint: every request would bury all else.</summary>
     private void Tell(FacadeEndpoint endpoint, string failure)
     {
-        if (IsTimeToTell(endpoint))
+        if (IsTimeToTell(endpoint, isBroken: false))
         {
             FacadeLog.FellBack(logger, endpoint.Name, failure);
         }
     }
 
-    private bool IsTimeToTell(FacadeEndpoint endpoint)
+    private bool IsTimeToTell(FacadeEndpoint endpoint, bool isBroken)
     {
         var now = time.GetTimestamp();
-        var last = _told.GetOrAdd(endpoint, long.MinValue);
-        return (last == long.MinValue || time.GetElapsedTime(last, now) >= TellEvery) && _told.TryUpdate(endpoint, now, last);
+        var last = _told.GetOrAdd((endpoint, isBroken), long.MinValue);
+        return (last == long.MinValue || time.GetElapsedTime(last, now) >= TellEvery) && _told.TryUpdate((endpoint, isBroken), now, last);
     }
 
     private static void Restore(HttpContext http, KeyValuePair<string, StringValues>[] headers)

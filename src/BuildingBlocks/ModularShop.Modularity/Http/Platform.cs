@@ -36,6 +36,8 @@ public static class Platform
         var here = new Deployable(deployable);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            // Others take a line feed alone for the end of a line, or not.
+            AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
             kestrel.AddServerHeader = false;
             var (limits, room) = (kestrel.Limits, here.Side is Owner.Monolith ? 1 : 2);
             limits.MaxRequestBodySize = MaxBodyBytes;

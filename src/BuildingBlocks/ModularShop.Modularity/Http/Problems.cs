@@ -91,6 +91,8 @@ internal sealed class ExceptionToProblem(IProblemDetailsService problems, ILogge
             HttpLog.Failed(logger, exception, httpContext.Request.Method, httpContext.Request.Path, error.Code);
         }
 
+        // All headers have been cleared.
+        SecurityHeaders.SetForClient(httpContext);
         httpContext.Response.StatusCode = error.Status;
         if (error.Status is StatusCodes.Status503ServiceUnavailable)
         {

@@ -10,8 +10,14 @@ public static class SecurityHeaders
     private static readonly PathString Api = "/api";
 
     /// <summary>Sets them, whatever is there: on an answer of another process too they are ours, and there once.</summary>
-    public static void Set(HttpContext http)
+    /// <remarks>To a peer the answer is one of its own, which it sets them on.</remarks>
+    public static void SetForClient(HttpContext http)
     {
+        if (http.Features.Get<IPeerConnection>() is not null)
+        {
+            return;
+        }
+
         var headers = http.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
@@ -24,12 +30,7 @@ public static class SecurityHeaders
 
     internal static void UseSecurityHeaders(this WebApplication app) => app.Use(static (http, next) =>
     {
-        // To a peer the answer is one of its own, which it sets them on.
-        if (http.Features.Get<IPeerConnection>() is null)
-        {
-            Set(http);
-        }
-
+        SetForClient(http);
         return next(http);
     });
 }
