@@ -114,7 +114,7 @@ internal sealed class ShopInMode(MovedShop shop, string mode, Owner owner) : ISh
                 "Canary" => ["monolith", service],
                 _ => ["monolith"],
             };
-            response.AnsweredBy().ShouldBeOneOf(expected, $"{request.Method} {request.RequestUri} in the mode {mode}, owned by the {owner}");
+            expected.ShouldContain(side => side == response.AnsweredBy(), $"{response.AnsweredBy()}: {request.Method} {request.RequestUri} in the mode {mode}, owned by the {owner}");
             response.Headers.GetValues("X-Answered-By").Single().ShouldEndWith($"owner={(owner is Owner.Monolith ? "monolith" : "service")}");
             response.Headers.Contains("X-Fallback").ShouldBeFalse("a service that is well answers by itself");
             return response;
