@@ -57,7 +57,7 @@ public sealed class BrokenServiceTests(SharedHost host) : IClassFixture<SharedHo
         var shop = host.Shop;
         await shop.Service.GoAwayAsync();
         using var stop = new CancellationTokenSource();
-        using var listener = new TcpListener(IPAddress.Loopback, shop.Service.Port);
+        using var listener = new TcpListener(IPAddress.Loopback, shop.Service.Address.Port);
         listener.Start();
         var talking = TalkAsync(listener, said, stop.Token);
         await shop.RouteAsync("""  "Catalog.GetProduct": { "Mode": "Service", "TimeoutSeconds": 1 } """);
