@@ -16,20 +16,20 @@ internal static partial class FacadeLog
     [LoggerMessage(2503, LogLevel.Warning, "The routing cannot be watched: {Reason} It is tried again; revision {Revision} stays in effect.")]
     public static partial void NotWatched(ILogger logger, string reason, long revision);
 
-    [LoggerMessage(2505, LogLevel.Warning, "A rollout stays where it is: {Reason}")]
-    public static partial void NotConducted(ILogger logger, string reason);
-
     [LoggerMessage(2504, LogLevel.Warning, "An answer of {Endpoint} could not be compared with the service's; it counts as an error of the service")]
     public static partial void NotCompared(ILogger logger, Exception exception, string endpoint);
 
-    [LoggerMessage(2505, LogLevel.Warning, "The routing's table cannot be read, and is tried again; the revision in effect stays: {Reason}")]
-    public static partial void StoreIsAway(ILogger logger, string reason);
+    [LoggerMessage(2505, LogLevel.Warning, "A rollout stays where it is: {Reason}")]
+    public static partial void NotConducted(ILogger logger, string reason);
 
     [LoggerMessage(2506, LogLevel.Warning, "{File} says what no revision of the routing has ever said, and is not read: Facade:Store is Database, change the routing with ./shop routes")]
     public static partial void FileIgnored(ILogger logger, string file);
 
     [LoggerMessage(2507, LogLevel.Warning, "The name in {Destination} cannot be looked up, and is tried again; addresses known from before stay: {Reason}")]
     public static partial void NameNotFound(ILogger logger, string destination, string reason);
+
+    [LoggerMessage(2508, LogLevel.Warning, "The routing's table cannot be read, and is tried again; the revision in effect stays: {Reason}")]
+    public static partial void StoreIsAway(ILogger logger, string reason);
 
     [LoggerMessage(2520, LogLevel.Warning, "The service broke off in the middle of an answer of {Endpoint} ({Reason}); the client's connection was broken, and it has to ask again")]
     public static partial void BrokenOff(ILogger logger, string endpoint, string reason);
