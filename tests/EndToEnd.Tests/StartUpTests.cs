@@ -59,6 +59,10 @@ public sealed class StartUpTests : IDisposable
     [InlineData("Logging:LogLevel:Default", "Loud", "'Loud' is not supported. See Logging:LogLevel")]
     [InlineData("Database:StartupWaitSeconds", "-1", "Database:StartupWaitSeconds must be 0 to 3600.")]
     [InlineData("RateLimits:RequestsPerSecond", "0", "RateLimits:RequestsPerSecond must be 1 to 1000000.")]
+    [InlineData("RateLimits:WritesPerSecond", "0", "RateLimits:WritesPerSecond must be 1 to 1000000.")]
+    [InlineData("AnswerCache:MaxAgeSeconds", "61", "AnswerCache:MaxAgeSeconds must be 0 to 60.")]
+    [InlineData("Cors:Origins:0", "https://shop.example/", "Cors:Origins:0 is 'https://shop.example/'; it must be an origin such as https://shop.example")]
+    [InlineData("ForwardedHeaders:Proxies:0", "somewhere", "ForwardedHeaders:Proxies must be addresses such as 10.0.0.7 or networks such as 10.0.0.0/8.")]
     [InlineData("Facade:Store", "Cloud", "Facade:Store")]
     [InlineData("Facade:Dns:RefreshSeconds", "0", "Facade:Dns:RefreshSeconds must be 1 to 3600.")]
     public async Task A_configuration_value_out_of_range_is_named(string key, string value, string expected)
