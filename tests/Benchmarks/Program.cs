@@ -1,6 +1,7 @@
 using Benchmarks;
 using Benchmarks.Checkouts;
 using Benchmarks.Data;
+using Benchmarks.Facade;
 using Benchmarks.Messages;
 using Benchmarks.Reads;
 using Benchmarks.Start;
@@ -8,6 +9,12 @@ using Benchmarks.Start;
 if (args is [BareApi.Argument, .. var settings])
 {
     await BareApi.RunAsync(settings);
+    return 0;
+}
+
+if (FacadePrograms.Find(args) is { } run)
+{
+    await run();
     return 0;
 }
 
@@ -20,8 +27,23 @@ if (Arguments.Read(args, out var error) is not { } arguments)
 var tables = new Dictionary<string, Table>(StringComparer.Ordinal)
 {
     ["messages"] = MessageTable.Empty(), ["reads"] = ReadBenchmark.Table(), ["checkouts"] = CheckoutBenchmark.Table(), ["start"] = StartBenchmark.Table(),
+    ["facade"] = FacadeBenchmark.Table(), ["memory"] = FacadeBenchmark.MemoryTable(),
 };
-foreach (var engine in arguments.Engines)
+if (arguments.Measure("facade"))
+{
+    Console.WriteLine("facade");
+    await foreach (var row in FacadeBenchmark.RunAsync())
+    {
+        tables["facade"].Add(row);
+    }
+
+    await foreach (var row in FacadeBenchmark.RunMemoryAsync(1_000_000))
+    {
+        tables["memory"].Add(row);
+    }
+}
+
+foreach (var engine in arguments.MeasuresEngines ? arguments.Engines : [])
 {
     if (engine is DatabaseProvider.PostgreSql && PostgreSqlServer.Missing is { } missing)
     {
@@ -35,7 +57,7 @@ foreach (var engine in arguments.Engines)
         tables["messages"].Add(await MessageTable.RowAsync(engine, arguments.Messages));
     }
 
-    if (arguments.Benchmarks is ["messages"])
+    if (!arguments.Measure("reads") && !arguments.Measure("start") && !arguments.Measure("checkouts"))
     {
         continue;
     }

@@ -26,7 +26,7 @@ internal static class ReadBenchmark
         foreach (var (name, path) in new (string, Func<int, string>)[] { ("list of 20", _ => Paths.List), ("by code", i => Paths.Product(skus[(int)(i * 7919L % skus.Count)])) })
         {
             await SaySameAsync(host, bare, path(1));
-            var loads = new[] { new Load(host, path), new Load(bare, path) };
+            var loads = new[] { new Load(new ProgramServer(host), path), new Load(new ProgramServer(bare), path) };
             var figures = new[] { new List<Figures>(), new List<Figures>() };
             for (var round = -1; round < Rounds; round++)
             {

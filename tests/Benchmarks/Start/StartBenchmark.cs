@@ -73,7 +73,7 @@ internal static class StartBenchmark
         using var heap = new HeapReport();
         await using var program = heap.Of(begin);
         await program.ReadyAsync();
-        await new Load(program, _ => Paths.List).RunAsync(Reads);
+        await new Load(new ProgramServer(program), _ => Paths.List).RunAsync(Reads);
         using var process = Process.GetProcessById(program.Id);
         return (process.WorkingSet64 / 1e6, await heap.ReadAsync(program) / 1e6);
     }

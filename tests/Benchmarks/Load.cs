@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Benchmarks.Reads;
+namespace Benchmarks;
 
 /// <summary>Readers that each ask again as soon as they are answered, over connections that stay open.</summary>
-internal sealed class Load(HostProcess server, Func<int, string> path)
+internal sealed class Load(IServer server, Func<int, string> path)
 {
     private const int Readers = 32;
 
@@ -11,9 +11,9 @@ internal sealed class Load(HostProcess server, Func<int, string> path)
     public async Task<Figures> RunAsync(TimeSpan duration)
     {
         var clock = Stopwatch.StartNew();
-        var before = Data.Processor.Time(server.Id);
+        var before = server.ProcessorTime;
         var latencies = await Task.WhenAll(Enumerable.Range(0, Readers).Select(reader => ReadAsync(reader, _ => clock.Elapsed < duration)));
-        var took = Data.Processor.Time(server.Id) - before;
+        var took = server.ProcessorTime - before;
         var all = latencies.SelectMany(l => l).Order().ToList();
         return new Figures(all.Count / clock.Elapsed.TotalSeconds, all[(int)(all.Count * 0.99)], took.TotalMicroseconds / all.Count);
     }
