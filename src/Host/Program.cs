@@ -1,8 +1,10 @@
 using ModularShop.Catalog;
 using ModularShop.Customers;
 using ModularShop.Facade;
+using ModularShop.Host.ShopOrders;
 using ModularShop.Host.Welcome;
 using ModularShop.Messaging;
+using ModularShop.Modularity.Apis;
 using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Http;
 using ModularShop.Modularity.Modules;
@@ -22,11 +24,13 @@ return await ShopHost.RunAsync(
             new ShippingModule(),
             new CustomersModule());
         builder.AddFacade();
+        builder.AddShopOrders();
     },
     app =>
     {
         app.UsePlatform();
         app.MapFacade();
+        app.MapModuleApis();
         app.MapMessageTransport();
         app.MapDeadLetters();
         app.MapOwnership();
@@ -34,6 +38,7 @@ return await ShopHost.RunAsync(
         app.MapJobs();
 #endif
         app.MapApiDocuments();
+        app.MapShopOrders();
         app.MapWelcome();
     },
     started: app => WelcomeText.Print(app, Console.Out));

@@ -9,6 +9,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using ModularShop.Modularity.Apis;
 using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Http;
 using ModularShop.Modularity.Pipeline;
@@ -80,6 +81,7 @@ internal sealed class Host : IAsyncDisposable
         {
             host._app.Use(connected.Line.Receive(connected.Deployable));
             host._app.UsePlatform();
+            host._app.MapModuleApis();
             host._app.MapMessageTransport();
         }
 
@@ -134,6 +136,13 @@ internal sealed class Host : IAsyncDisposable
     public Task<int> OutboxAsync() => InSenderAsync(db => db.Set<OutboxMessage>().CountAsync());
 
     public bool Processes(string module) => Services.GetRequiredKeyedService<ModuleProcessor>(module).Lease is not null;
+
+    /// <summary>Asks the receiver, wherever it is.</summary>
+    public async Task<T> AskAsync<T>(Func<IReceiverApi, Task<T>> question)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await question(scope.ServiceProvider.GetRequiredService<IReceiverApi>());
+    }
 
     /// <summary>Makes the monolith or the service the owner of a module's data.</summary>
     public async Task MoveAsync(string module, Owner to)

@@ -15,6 +15,12 @@ internal sealed class Line
     /// <summary>How many deliveries arrived at a deployable.</summary>
     public ConcurrentDictionary<string, int> Arrived { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What happens to questions that arrive at a deployable, instead of their being answered.</summary>
+    public ConcurrentDictionary<string, Func<HttpContext, RequestDelegate, Task>> Questions { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How many questions arrived at a deployable.</summary>
+    public ConcurrentDictionary<string, int> Asked { get; } = new(StringComparer.Ordinal);
+
     public Uri AddressOf(string deployable) => new($"http://127.0.0.1:{_ports[deployable]}");
 
     public IEnumerable<(string Key, string Value)> SettingsOf(string deployable) =>
@@ -26,6 +32,13 @@ internal sealed class Line
 
     public Func<HttpContext, RequestDelegate, Task> Receive(string deployable) => async (context, next) =>
     {
+        if (context.Request.Path.StartsWithSegments("/internal/apis", StringComparison.Ordinal))
+        {
+            Asked.AddOrUpdate(deployable, 1, static (_, count) => count + 1);
+            await (Questions.TryGetValue(deployable, out var instead) ? instead(context, next) : next(context));
+            return;
+        }
+
         if (!context.Request.Path.StartsWithSegments("/internal/messages", StringComparison.Ordinal))
         {
             await next(context);

@@ -41,7 +41,7 @@ public static class FacadeServices
         services.AddSingleton<RoutingTable>();
         services.AddSingleton<CanarySelection>();
         services.AddSingleton<FallbackBudget>();
-        services.AddSingleton<CircuitBreakers>();
+        services.AddSingleton<CircuitBreakers<FacadeEndpoint>>();
         services.AddSingleton<ProxyClusters>();
         services.AddSingleton<FacadeMetrics>();
         services.AddSingleton<ShadowQueue>();

@@ -1,6 +1,7 @@
 using ModularShop.Catalog;
 using ModularShop.Facade;
 using ModularShop.Messaging;
+using ModularShop.Modularity.Apis;
 using ModularShop.Modularity.Http;
 using ModularShop.Modularity.Modules;
 
@@ -16,6 +17,7 @@ return await ShopHost.RunAsync(
     {
         app.UsePlatform();
         app.MapFacade();
+        app.MapModuleApis();
         app.MapMessageTransport();
         app.MapDeadLetters();
         app.MapApiDocuments();

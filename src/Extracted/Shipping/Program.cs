@@ -1,5 +1,6 @@
 using ModularShop.Facade;
 using ModularShop.Messaging;
+using ModularShop.Modularity.Apis;
 using ModularShop.Modularity.Http;
 using ModularShop.Modularity.Modules;
 using ModularShop.Shipping;
@@ -16,6 +17,7 @@ return await ShopHost.RunAsync(
     {
         app.UsePlatform();
         app.MapFacade();
+        app.MapModuleApis();
         app.MapMessageTransport();
         app.MapDeadLetters();
         app.MapApiDocuments();

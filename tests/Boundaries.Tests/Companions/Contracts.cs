@@ -45,6 +45,7 @@ public sealed class ModuleApisOnlyAnswerQuestionsTests
         ("ModularShop.Broken.Contracts.IBrokenApi.RenameAsync", "does not sound like a question."),
         ("ModularShop.Broken.Contracts.IBrokenApi.IssueAsync", "does not sound like a question."),
         ("ModularShop.Broken.Contracts.IBrokenApi.GetNothingAsync", "returns Task."),
+        ("ModularShop.Broken.Contracts.IBrokenApi.IsOldAsync", "returns ValueTask`1."),
         ("ModularShop.Broken.Contracts.IBrokenApi.CountAll", "returns Int32."),
         ("ModularShop.Broken.Contracts.IBrokenApi.HasPartsAsync", "cannot be cancelled."),
         ("ModularShop.Broken.Contracts.IBrokenApi.CanRenameAsync", "takes the message RenameGadget."));

@@ -25,10 +25,10 @@ internal sealed class ModuleApisOnlyAnswerQuestions : IRule
                 $"begin its name with {string.Join(", ", Questions)}; if it changes something, make it an ICommandMessage and publish that.");
         }
 
-        if (method.ReturnType is not GenericInstanceType || method.ReturnType.GetElementType().Name is not ("Task`1" or "ValueTask`1" or "IAsyncEnumerable`1"))
+        if (method.ReturnType is not GenericInstanceType || method.ReturnType.GetElementType().Name is not "Task`1")
         {
             yield return new Violation(Sentence, method.Where(), $"returns {method.ReturnType.Name}.",
-                "return Task<T> or ValueTask<T>: the module may answer from another process, and a question has an answer.");
+                "return Task<T>: the module may answer from another process, and a question has an answer.");
         }
 
         if (method.Parameters.Count == 0 || method.Parameters[^1].ParameterType.FullName != "System.Threading.CancellationToken")

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Routing;
+using ModularShop.Modularity.Apis;
 
 namespace BuildingBlocks.Tests.Receiver;
 
@@ -8,7 +9,7 @@ internal sealed class ReceiverModule : IModule
 {
     public string Name => "Receiver";
 
-    public void AddServices(ModuleBuilder module) => module.AddDatabase<ReceiverDbContext>().AddMessaging<ReceiverDbContext>();
+    public void AddServices(ModuleBuilder module) => module.AddDatabase<ReceiverDbContext>().AddMessaging<ReceiverDbContext>().AddApi<IReceiverApi, ReceiverApi>();
 
     public void MapEndpoints(IEndpointRouteBuilder api)
     {
@@ -99,6 +100,9 @@ internal sealed class Listening
     public ConcurrentDictionary<Guid, int> Attempts { get; } = new();
 
     public volatile bool FailuresMaySucceed;
+
+    /// <summary>Completes when a question that is never answered has been given up here.</summary>
+    public TaskCompletionSource GivenUp { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Rises from one call to the next, in all hosts of this machine.</summary>
     public static long Next() => Stopwatch.GetTimestamp();

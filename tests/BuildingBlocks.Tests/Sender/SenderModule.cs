@@ -1,4 +1,6 @@
+using BuildingBlocks.Tests.Receiver;
 using Microsoft.AspNetCore.Routing;
+using ModularShop.Modularity.Apis;
 using ModularShop.Modularity.Pipeline;
 
 namespace BuildingBlocks.Tests.Sender;
@@ -7,7 +9,7 @@ internal sealed class SenderModule : IModule
 {
     public string Name => "Sender";
 
-    public void AddServices(ModuleBuilder module) => module.AddDatabase<SenderDbContext>().AddMessaging<SenderDbContext>();
+    public void AddServices(ModuleBuilder module) => module.AddDatabase<SenderDbContext>().AddMessaging<SenderDbContext>().UseApi<IReceiverApi>();
 
     public void MapEndpoints(IEndpointRouteBuilder api)
     {

@@ -72,6 +72,11 @@ internal sealed class FakeShipping : IShippingApi
             new ShippingRate("standard", "Standard", new Money(490, currency), 2, 4),
             new ShippingRate("express", "Express", new Money(1290, currency), 1, 1),
         ]);
+
+    public Task<IReadOnlyList<ShippingRate>> EstimateAsync(string country, int weightGrams, string currency, CancellationToken cancellationToken) =>
+        QuoteAsync(country, weightGrams, currency, cancellationToken);
+
+    public Task<ShipmentSummary?> GetShipmentOfOrderAsync(Guid orderId, CancellationToken cancellationToken) => Task.FromResult<ShipmentSummary?>(null);
 }
 
 internal sealed class FakeCustomers : ICustomersApi

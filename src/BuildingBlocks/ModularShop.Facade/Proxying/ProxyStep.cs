@@ -7,6 +7,7 @@ using Microsoft.Extensions.Primitives;
 using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Domain;
 using ModularShop.Modularity.Http;
+using ModularShop.Modularity.Peers;
 using ModularShop.Modularity.Pipeline;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
@@ -20,7 +21,7 @@ namespace ModularShop.Facade;
 /// :: Step 1 waits, bounded, until this process knows too, :: Step 2 sends it, or executes it here.
 /// </remarks>
 internal sealed class ProxyStep(
-    RequestDelegate next, EndpointInventory inventory, Ownerships ownerships, Deployable here, FallbackBudget budget, CircuitBreakers breakers,
+    RequestDelegate next, EndpointInventory inventory, Ownerships ownerships, Deployable here, FallbackBudget budget, CircuitBreakers<FacadeEndpoint> breakers,
     ProxyClusters clusters, IOptions<FacadeOptions> options, FacadeMetrics metrics, TimeProvider time, ILogger<ProxyStep> logger)
 {
     private const int LongestReplay = 1024 * 1024;

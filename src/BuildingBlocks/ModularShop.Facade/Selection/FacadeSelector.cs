@@ -134,7 +134,7 @@ internal static class FacadeHeaders
     public const string Fallback = "X-Fallback";
 
     /// <summary>Between peers: the epoch of the ownership by which a write was forwarded.</summary>
-    public const string Epoch = "X-Shop-Epoch";
+    public const string Epoch = PeerHeaders.Epoch;
 
     /// <summary>Between peers, on a 503: the epoch of the ownership by which the write was refused.</summary>
     public const string NotOwner = "X-Shop-Not-Owner";
@@ -146,5 +146,5 @@ internal static class FacadeHeaders
     public const string Canary = "X-Canary";
 
     /// <summary>What starts with it is spoken between peers alone.</summary>
-    public const string PeerPrefix = "X-Shop-";
+    public const string PeerPrefix = PeerHeaders.Prefix;
 }

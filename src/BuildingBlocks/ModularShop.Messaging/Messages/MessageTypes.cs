@@ -1,10 +1,10 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using MediatR;
 using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Modules;
+using ModularShop.Modularity.Peers;
 
 namespace ModularShop.Messaging;
 
@@ -14,17 +14,7 @@ internal sealed record Subscription(string Module, Type MessageType);
 /// <summary>The messages this process knows: their names, their subscribers, and how they are read and written.</summary>
 internal sealed class MessageTypes
 {
-    /// <summary>
-    /// Strict where a message lacks what its record needs: it fails here, not as a null in a handler. Fields that the
-    /// record does not know are ignored: a publisher may be a deployment ahead.
-    /// </summary>
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        NumberHandling = JsonNumberHandling.Strict,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
-    };
+    public static readonly JsonSerializerOptions Json = PeerJson.Options;
 
     private readonly FrozenDictionary<string, MessageType> _byName;
     private readonly FrozenDictionary<Type, string[]> _subscribers;

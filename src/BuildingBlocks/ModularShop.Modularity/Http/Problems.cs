@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ModularShop.Modularity.Apis;
 using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Domain;
@@ -81,12 +82,13 @@ internal sealed class ExceptionToProblem(IProblemDetailsService problems, ILogge
             BadHttpRequestException { StatusCode: 413 } => RequestError.TooLarge.Because("The request is larger than this endpoint takes."),
             BadHttpRequestException { StatusCode: 415 } => RequestError.UnsupportedMediaType.Because("Send the body with the media type the endpoint documents."),
             BadHttpRequestException bad => RequestError.Malformed.Because(bad.Message),
+            ModuleUnavailableException unavailable => unavailable.ToError(),
             NotReadyException => RequestError.Unavailable.Because("This service is starting and cannot do this yet. Nothing was changed; try again."),
             _ when exception.IsDatabaseUnavailable() => RequestError.Unavailable.Because(
                 "The database does not answer or takes no writes at the moment. Nothing was changed; try again."),
             _ => RequestError.Unexpected.Because("Something went wrong here; nothing about the request was at fault. The trace id finds it in the logs."),
         };
-        if (error.Status >= 500)
+        if (error.Status >= 500 && exception is not ModuleUnavailableException) // which is told where it was asked
         {
             HttpLog.Failed(logger, exception, httpContext.Request.Method, httpContext.Request.Path, error.Code);
         }

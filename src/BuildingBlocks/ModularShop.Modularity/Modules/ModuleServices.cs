@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using ModularShop.Modularity.Apis;
 using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Http;
@@ -38,6 +39,7 @@ public static class ModuleServices
         services.AddSingleton<DatabaseStartup>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddOwnership();
+        services.AddModuleApis();
         services.AddScoped<IMediator>(p => new Mediator(p.GetService!));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(UnitOfWorkBehavior<,>));

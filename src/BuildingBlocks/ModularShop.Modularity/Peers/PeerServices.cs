@@ -37,7 +37,7 @@ internal static class PeerServices
         }
     }
 
-    /// <summary>Before routing: says who a peer in clear text is, and that there is nothing below <c>/internal/</c> for anybody else.</summary>
+    /// <summary>Before routing: says who a peer in clear text is, and that there is nothing below <c>/internal/</c> for anybody else; a peer's deadline is that of its request.</summary>
     public static void UsePeers(this WebApplication app) => app.Use(static (context, next) =>
     {
         var peer = context.Features.Get<IPeerConnection>();
@@ -52,7 +52,7 @@ internal static class PeerServices
             context.Features.Set<IPeerConnection>(new PeerConnection(name));
         }
 
-        return next(context);
+        return peer is not null && CallersDeadline.Of(context.Request) is { } left ? CallersDeadline.KeepAsync(context, left, next) : next(context);
     });
 
     /// <summary>After routing: to everybody else an endpoint for peers is not there.</summary>

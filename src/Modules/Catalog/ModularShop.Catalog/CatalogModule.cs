@@ -28,7 +28,7 @@ public sealed class CatalogModule : IModule
     {
         module.AddDatabase<CatalogDbContext>().AddMessaging<CatalogDbContext>().AddKeptAnswers(CatalogAnswers.Of);
         module.AddRecurringJob<ExpireReservations>("ExpireReservations", TimeSpan.FromSeconds(10));
-        module.Services.AddScoped<ICatalogApi, CatalogApi>();
+        module.AddApi<ICatalogApi, CatalogApi>();
         module.Services.AddKeyedScoped<IModuleSeed, DemoProducts>(module.Name);
     }
 

@@ -40,7 +40,7 @@ public sealed class CustomersModule : IModule
     {
         module.AddDatabase<CustomersDbContext>().AddMessaging<CustomersDbContext>();
         module.AddRecurringJob<PurgeExpiredTokens>("PurgeExpiredTokens", TimeSpan.FromHours(1));
-        module.Services.AddScoped<ICustomersApi, CustomersApi>();
+        module.AddApi<ICustomersApi, CustomersApi>();
         module.Services.AddKeyedScoped<IModuleSeed, ConfiguredAccounts>(Name);
         AddOptions(module);
 

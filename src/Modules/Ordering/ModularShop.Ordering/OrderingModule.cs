@@ -1,3 +1,5 @@
+using ModularShop.Catalog.Contracts;
+using ModularShop.Customers.Contracts;
 using ModularShop.Ordering.Contracts;
 using ModularShop.Ordering.Domain;
 using ModularShop.Ordering.Features.CancelOrder;
@@ -16,6 +18,7 @@ using ModularShop.Ordering.Features.RemoveCartLine;
 using ModularShop.Ordering.Features.SetCartAddress;
 using ModularShop.Ordering.Features.SetCartLine;
 using ModularShop.Ordering.Infrastructure;
+using ModularShop.Shipping.Contracts;
 
 namespace ModularShop.Ordering;
 
@@ -36,7 +39,8 @@ public sealed class OrderingModule : IModule
                 "ReservationSeconds must be more than the three timeouts together and at most 86400, or stock lapses while a checkout still runs."));
         module.AddOptions<CartOptions>("Carts", (o => o.AbandonedAfterDays is >= 1 and <= 3650, "AbandonedAfterDays must be 1 to 3650."));
         module.AddRecurringJob<RemoveAbandonedCarts>("RemoveAbandonedCarts", TimeSpan.FromHours(1));
-        module.Services.AddScoped<IOrderingApi, OrderingApi>();
+        module.AddApi<IOrderingApi, OrderingApi>();
+        module.UseApi<ICatalogApi>().UseApi<ICustomersApi>().UseApi<IShippingApi>();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder api)

@@ -37,7 +37,7 @@ public sealed class PaymentsModule : IModule
         module.AddRecurringJob<ExpireAuthorisations>("ExpireAuthorisations", TimeSpan.FromMinutes(1));
         module.AddRecurringJob<GiveUpAuthorisations>("GiveUpAuthorisations", TimeSpan.FromSeconds(5));
         module.AddRecurringJob<PurgeProviderEvents>("PurgeProviderEvents", TimeSpan.FromHours(1));
-        module.Services.AddScoped<IPaymentsApi, PaymentsApi>();
+        module.AddApi<IPaymentsApi, PaymentsApi>();
         AddProvider(module.Services);
     }
 

@@ -27,7 +27,7 @@ public sealed class ShippingModule : IModule
         module.AddCarrier();
         module.Services.AddKeyedScoped<IModuleSeed, ReferenceData>(module.Name);
         module.Services.AddScoped<Tariff>();
-        module.Services.AddScoped<IShippingApi, ShippingApi>();
+        module.AddApi<IShippingApi, ShippingApi>();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder api)

@@ -12,7 +12,7 @@ internal static class CheckOutCartEndpoint
         .Fails(
             OrderingError.CartNotFound, OrderingError.CartClosed, OrderingError.CartEmpty, OrderingError.ProductDiscontinued, OrderingError.PriceChanged,
             OrderingError.TotalChanged, OrderingError.AddressMissing, OrderingError.ServiceNotAvailable, OrderingError.IdempotencyKeyReused,
-            RequestError.Invalid, RequestError.Conflict)
+            RequestError.Invalid, RequestError.Conflict, ModuleError.Unavailable)
         .ForCustomers();
 
     private static async Task<Results<Created<CheckOutReceipt>, Failure>> HandleAsync(

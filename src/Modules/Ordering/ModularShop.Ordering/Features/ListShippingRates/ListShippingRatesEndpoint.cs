@@ -8,7 +8,7 @@ internal static class ListShippingRatesEndpoint
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("carts/{cartId:guid}/shipping-rates", HandleAsync)
         .WithName("Ordering.ListShippingRates")
         .WithSummary("What it costs to send the cart to a country, with the total of the order for each service")
-        .Fails(OrderingError.CartNotFound, OrderingError.CartEmpty, RequestError.Invalid)
+        .Fails(OrderingError.CartNotFound, OrderingError.CartEmpty, RequestError.Invalid, ModuleError.Unavailable)
         .ForEveryone();
 
     private static async Task<Results<Ok<Page<CartRate>>, Failure>> HandleAsync(

@@ -18,7 +18,7 @@ internal sealed class ListShippingRatesHandler(OrderingDbContext db, IShippingAp
             return OrderingError.CartEmpty.Because("The cart is empty; put a product into it first.");
         }
 
-        var rates = await shipping.QuoteAsync(query.Country, Parcel.Weight(cart.WeightGrams), items.Currency, cancellationToken);
+        var rates = await shipping.EstimateAsync(query.Country, Parcel.Weight(cart.WeightGrams), items.Currency, cancellationToken);
         return new Page<CartRate>([.. rates.Select(r => CartRate.Of(r, items))], Next: null);
     }
 }

@@ -9,7 +9,7 @@ internal static class SetCartAddressEndpoint
     public static void Map(IEndpointRouteBuilder api) => api.MapPut("carts/{cartId:guid}/address", HandleAsync)
         .WithName("Ordering.SetCartAddress")
         .WithSummary("Say where the cart will be sent: an address of the address book, or one written out")
-        .Fails(OrderingError.CartNotFound, OrderingError.CartClosed, OrderingError.AddressNotFound, RequestError.Invalid, RequestError.Conflict)
+        .Fails(OrderingError.CartNotFound, OrderingError.CartClosed, OrderingError.AddressNotFound, RequestError.Invalid, RequestError.Conflict, ModuleError.Unavailable)
         .ForCustomers();
 
     private static async Task<Results<Ok<CartDetails>, Failure>> HandleAsync(

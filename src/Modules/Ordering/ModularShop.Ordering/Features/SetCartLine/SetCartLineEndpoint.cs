@@ -11,7 +11,7 @@ internal static class SetCartLineEndpoint
         .WithSummary("Have so many pieces of a product in the cart, at its price of now")
         .Fails(
             OrderingError.CartNotFound, OrderingError.CartClosed, OrderingError.CartFull, OrderingError.CurrencyMixed, OrderingError.ProductNotFound,
-            OrderingError.ProductDiscontinued, RequestError.Invalid, RequestError.Conflict)
+            OrderingError.ProductDiscontinued, RequestError.Invalid, RequestError.Conflict, ModuleError.Unavailable)
         .ForEveryone();
 
     private static async Task<Results<Ok<CartDetails>, Failure>> HandleAsync(

@@ -8,6 +8,8 @@ public interface IBrokenApi
 
     Task GetNothingAsync(Guid id, CancellationToken cancellationToken);
 
+    ValueTask<bool> IsOldAsync(Guid id, CancellationToken cancellationToken);
+
     int CountAll(CancellationToken cancellationToken);
 
     Task<bool> HasPartsAsync(Guid id);

@@ -2,25 +2,29 @@ using System.Collections.Concurrent;
 using Polly;
 using Polly.CircuitBreaker;
 
-namespace ModularShop.Facade;
+namespace ModularShop.Modularity.Peers;
 
 /// <summary>
-/// One for each endpoint that another process answers: where half of 20 or more requests in 5 s fail, it is not asked
-/// for 2 s. That the whole process is gone is noticed by its health.
+/// One for each thing that another process answers: where half of 20 or more requests in 5 s fail, it is not asked
+/// for 2 s.
 /// </summary>
-internal sealed class CircuitBreakers(TimeProvider time)
+public sealed class CircuitBreakers<TKey>(TimeProvider time)
+    where TKey : notnull
 {
-    private readonly ConcurrentDictionary<FacadeEndpoint, ResiliencePipeline<string?>> _breakers = new();
+    /// <summary>Why an attempt failed that was not made.</summary>
+    public const string Open = "circuit-open";
 
-    /// <summary>Null, or why the attempt failed: what it says, or <c>circuit-open</c> where it was not made.</summary>
-    public async Task<string?> TryAsync(FacadeEndpoint endpoint, Func<Task<string?>> attempt)
+    private readonly ConcurrentDictionary<TKey, ResiliencePipeline<string?>> _breakers = new();
+
+    /// <summary>Null, or why the attempt failed: what it says, or <see cref="Open"/> where it was not made.</summary>
+    public async Task<string?> TryAsync(TKey key, Func<Task<string?>> attempt)
     {
         var context = ResilienceContextPool.Shared.Get();
         try
         {
-            var breaker = _breakers.GetOrAdd(endpoint, static (_, t) => Create(t), time);
+            var breaker = _breakers.GetOrAdd(key, static (_, t) => Create(t), time);
             var outcome = await breaker.ExecuteOutcomeAsync(static async (_, attempt) => Outcome.FromResult(await attempt()), context, attempt);
-            return outcome.Exception is BrokenCircuitException ? "circuit-open" : outcome.Exception is { } e ? throw e : outcome.Result;
+            return outcome.Exception is BrokenCircuitException ? Open : outcome.Exception is { } e ? throw e : outcome.Result;
         }
         finally
         {

@@ -9,10 +9,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace EndToEnd.Tests.Facade;
+namespace ModularShop.TestKit;
 
 /// <summary>A service of the tests' own, in clear-text HTTP/2, that answers as it is told to.</summary>
-internal sealed class ServiceDouble(IPAddress address, int port) : IAsyncDisposable
+public sealed class ServiceDouble(IPAddress address, int port) : IAsyncDisposable
 {
     private WebApplication? _app;
 
