@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 using ModularShop.Modularity.Deployables;
 
 namespace ModularShop.Facade;
@@ -38,9 +37,9 @@ internal sealed class RolloutFigures(long since, SideFigures? baseline, ShadowRe
 
         public void End()
         {
-            // A client that went away is nobody's failure, and an answer that was kept says nothing of who made it.
-            if (http.RequestAborted.IsCancellationRequested || http.Response.Headers.ContainsKey(HeaderNames.Age))
+            if (http.RequestAborted.IsCancellationRequested)
             {
+                // Neither side can do anything about it.
                 return;
             }
 

@@ -7,7 +7,7 @@ public sealed record ApiOptions
     public double TimeoutSeconds { get; init; } = 2;
 
     /// <summary>Answers kept of the questions whose answers may be stale, 0 to 1,000,000.</summary>
-    public int KeptAnswers { get; init; } = 1000;
+    public int StaleAnswers { get; init; } = 1000;
 
     internal TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSeconds);
 }

@@ -14,7 +14,7 @@ namespace ModularShop.Modularity.Apis;
 
 /// <summary>Asks the module that another process owns.</summary>
 internal sealed class ModuleApiClient(
-    Deployable here, Ownerships ownerships, CircuitBreakers<string> breakers, KeptAnswers kept, IOptions<ApiOptions> options, TimeProvider time,
+    Deployable here, Ownerships ownerships, CircuitBreakers<string> breakers, StaleAnswers kept, IOptions<ApiOptions> options, TimeProvider time,
     ILogger<ModuleApiClient> logger, PeerClients? peers = null)
 {
     public const string Path = "internal/apis";
@@ -76,7 +76,7 @@ internal sealed class ModuleApiClient(
     {
         try
         {
-            return question.MayBeStaleFor is { } staleFor && written.Length <= KeptAnswers.LongestQuestion
+            return question.MayBeStaleFor is { } staleFor && written.Length <= StaleAnswers.LongestQuestion
                 ? await kept.GetAsync(
                     $"{question.Api.Module}/{question.Name}?{Encoding.UTF8.GetString(written)}",
                     staleFor,

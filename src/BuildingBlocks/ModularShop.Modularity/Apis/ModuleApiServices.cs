@@ -41,10 +41,10 @@ public static class ModuleApiServices
     {
         services.AddOptions<ApiOptions>().BindConfiguration("Apis").ValidateOnStart()
             .Validate(o => o.TimeoutSeconds is >= 0.05 and <= 60, "Apis:TimeoutSeconds must be 0.05 to 60.")
-            .Validate(o => o.KeptAnswers is >= 0 and <= 1_000_000, "Apis:KeptAnswers must be 0 to 1000000.");
+            .Validate(o => o.StaleAnswers is >= 0 and <= 1_000_000, "Apis:StaleAnswers must be 0 to 1000000.");
         services.AddSingleton<ModuleApis>();
         services.AddSingleton<ModuleApiClient>();
-        services.AddSingleton<KeptAnswers>();
+        services.AddSingleton<StaleAnswers>();
         services.AddSingleton<CircuitBreakers<string>>();
         foreach (var type in services.Select(s => s.ImplementationInstance).OfType<UsedApi>().Select(u => u.Type).Distinct().ToList())
         {

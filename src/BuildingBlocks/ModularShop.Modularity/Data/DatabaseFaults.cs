@@ -17,6 +17,9 @@ public static class DatabaseFaults
         _ => false,
     };
 
+    /// <summary>Somebody else has changed, or made, the same thing meanwhile. Which of the two the database tells first is its own affair.</summary>
+    public static bool IsLostRace(this DbUpdateException exception) => exception is DbUpdateConcurrencyException || exception.IsUniqueViolation();
+
     /// <summary>
     /// The database, not the request, is at fault: gone, full, read-only or locked for longer than a writer
     /// waits. The same work can succeed later.

@@ -42,7 +42,7 @@ internal sealed class ExpireReservations(CatalogDbContext db, TimeProvider time)
             await db.SaveChangesAsync(cancellationToken);
             return true;
         }
-        catch (DbUpdateConcurrencyException)
+        catch (DbUpdateException e) when (e.IsLostRace())
         {
             // A message or a request was faster: the next run looks again.
             return false;

@@ -129,7 +129,7 @@ internal sealed class CallProvider(
                 await db.SaveChangesAsync(cancellationToken);
                 break;
             }
-            catch (DbUpdateConcurrencyException) when (attempt < SaveAttempts)
+            catch (DbUpdateException e) when (e.IsLostRace() && attempt < SaveAttempts)
             {
                 db.ChangeTracker.Clear();
             }

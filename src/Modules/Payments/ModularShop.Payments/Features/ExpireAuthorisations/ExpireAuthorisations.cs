@@ -20,7 +20,7 @@ internal sealed class ExpireAuthorisations(PaymentsDbContext db, TimeProvider ti
                     await db.SaveChangesAsync(cancellationToken);
                 }
             }
-            catch (DbUpdateConcurrencyException)
+            catch (DbUpdateException e) when (e.IsLostRace())
             {
                 // Captured or voided at this moment; the next run sees which.
             }

@@ -26,7 +26,7 @@ internal sealed class GiveUpAuthorisations(
                     Log.GivenUp(logger, payment.OrderNumber, now - payment.RequestedAt);
                 }
             }
-            catch (DbUpdateConcurrencyException)
+            catch (DbUpdateException e) when (e.IsLostRace())
             {
                 // The answer has come at this moment, or the next run gives up.
             }

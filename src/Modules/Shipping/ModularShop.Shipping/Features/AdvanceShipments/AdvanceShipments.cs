@@ -76,7 +76,7 @@ internal sealed class AdvanceShipments(
             // A crash before this commit: the next run asks again and is told the same and more.
             await own.SaveChangesAsync(cancellationToken);
         }
-        catch (DbUpdateConcurrencyException)
+        catch (DbUpdateException e) when (e.IsLostRace())
         {
             // A cancellation, or another run, changed the shipment meanwhile: the next run records what is still new.
         }

@@ -98,7 +98,7 @@ internal sealed class BookShipments(
             // holder calls again with the same number, which does it once. After it: the answer is in the outbox.
             await db.SaveChangesAsync(cancellationToken);
         }
-        catch (DbUpdateConcurrencyException)
+        catch (DbUpdateException e) when (e.IsLostRace())
         {
             // A request or a message changed the shipment meanwhile: the errand is still due, or another one is.
         }
