@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace EndToEnd.Tests.Facade;
 
 /// <summary>Plans that take an endpoint to a service double and back, under the requests of many visitors.</summary>
-public sealed class RolloutTests(RolloutTests.RolledOutHost host) : IClassFixture<RolloutTests.RolledOutHost>
+public sealed class RolloutTests(SharedRoutedHost host) : IClassFixture<SharedRoutedHost>
 {
     private const string Endpoint = "Catalog.GetProduct";
 
@@ -143,7 +143,7 @@ public sealed class RolloutTests(RolloutTests.RolledOutHost host) : IClassFixtur
     /// <summary>Everything at the monolith, and a double that answers as the monolith does, or badly.</summary>
     private async Task BeginAsync(Func<HttpContext, JsonObject, Task>? trouble = null)
     {
-        await Shop.RouteAsync($"  \"{Endpoint}\": \"Monolith\", \"Catalog.ListProducts\": {{ \"Mode\": \"Monolith\", \"TimeoutSeconds\": {++host.Changes} }} ");
+        await Shop.RouteAsync($"  \"{Endpoint}\": \"Monolith\"");
         using var product = await Shop.GetProductAsync();
         var (body, etag) = (await product.Content.ReadAsStringAsync(), product.Headers.ETag!.ToString());
         Shop.Service.Answer = http =>
@@ -163,7 +163,7 @@ public sealed class RolloutTests(RolloutTests.RolledOutHost host) : IClassFixtur
 
     private Task<JsonNode> RolloutAsync() => Shop.Operator.GetAsync(Address()).ShouldBeAsync(200);
 
-    private Task<JsonNode> WaitAsync(Func<JsonNode, bool> holds, string what) => Eventually.GetAsync(async () => await RolloutAsync() is var rollout && holds(rollout) ? rollout : null, what);
+    private Task<JsonNode> WaitAsync(Func<JsonNode, bool> holds, string what) => Eventually.GetAsync(async () => await RolloutAsync() is var rollout && holds(rollout) ? rollout : null, what, TimeSpan.FromSeconds(60));
 
     private async Task SayAsync(string word, int status, string code = "")
     {
@@ -208,17 +208,5 @@ public sealed class RolloutTests(RolloutTests.RolledOutHost host) : IClassFixtur
                 _sides.Enqueue(response.AnsweredBy());
             }
         }
-    }
-
-    public sealed class RolledOutHost : IAsyncLifetime
-    {
-        internal RoutedHost Shop { get; private set; } = null!;
-
-        /// <summary>Makes each routing another text than the one before.</summary>
-        internal int Changes { get; set; }
-
-        public async Task InitializeAsync() => Shop = await RoutedHost.StartAsync();
-
-        public async Task DisposeAsync() => await Shop.DisposeAsync();
     }
 }

@@ -125,6 +125,16 @@ public class SharedHost : IAsyncLifetime
     public Task DisposeAsync() => Shop.DisposeAsync().AsTask();
 }
 
+/// <summary>One for all tests of a class, which each set what they need of the routing and of the double.</summary>
+public sealed class SharedRoutedHost : IAsyncLifetime
+{
+    internal RoutedHost Shop { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Shop = await RoutedHost.StartAsync();
+
+    public async Task DisposeAsync() => await Shop.DisposeAsync();
+}
+
 internal static class Answers
 {
     /// <summary>Who gave it: <c>monolith</c> or <c>catalog-service</c>.</summary>
