@@ -10,7 +10,7 @@ public sealed class OwnershipTests : WithDatabases
     public async Task Until_somebody_changes_it_the_monolith_is_the_owner_in_epoch_1()
     {
         await using var host = await StartAsync();
-        (await Store(host).ReadAsync(Receiver(host), CancellationToken.None)).ShouldBe(new OwnershipDetails("Receiver", Owner.Monolith, 1, null, null, null));
+        (await Store(host).ReadAsync(Receiver(host), CancellationToken.None)).ShouldBe(new OwnershipDetails("Receiver", Owner.Monolith, 1, Fenced: false, null, null, null));
         Known(host).ShouldBe(new Ownership(Owner.Monolith, 1));
         host.Services.GetRequiredService<Ownerships>().IsHere("Receiver").ShouldBeTrue();
     }
@@ -30,7 +30,7 @@ public sealed class OwnershipTests : WithDatabases
         (await ChangeAsync(elsewhere, Owner.Monolith, expectedEpoch: 2)).Value.ShouldBe(new Ownership(Owner.Monolith, 3));
         await Eventually.TrueAsync(() => Task.FromResult(Known(here) == new Ownership(Owner.Monolith, 3)), "the first host to know");
         var read = await Store(here).ReadAsync(Receiver(here), CancellationToken.None);
-        read.ShouldBe(new OwnershipDetails("Receiver", Owner.Monolith, 3, read.ChangedAt, "tester", "to see it move"));
+        read.ShouldBe(new OwnershipDetails("Receiver", Owner.Monolith, 3, Fenced: false, read.ChangedAt, "tester", "to see it move"));
     }
 
     [Fact]
@@ -67,6 +67,54 @@ public sealed class OwnershipTests : WithDatabases
         var refused = (await ChangeAsync(host, Owner.Service, expectedEpoch: 1)).Error.ShouldNotBeNull();
         refused.Code.ShouldBe("ownership.no_service");
         Known(host).ShouldBe(new Ownership(Owner.Monolith, 1));
+    }
+
+    [PostgreSqlFact]
+    public async Task On_postgresql_a_fence_and_what_is_followed_are_known_soon_and_keep_operators_away()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSql);
+        await IsFencedAndFollowsAsync(database);
+    }
+
+    [Fact]
+    public async Task On_sqlite_a_fence_and_what_is_followed_are_known_soon_and_keep_operators_away()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await IsFencedAndFollowsAsync(database);
+    }
+
+    private static async Task IsFencedAndFollowsAsync(TestDatabase database)
+    {
+        await using var host = await Host.StartAsync(database, services => services.Replace(ServiceDescriptor.Singleton<IPeerAddresses>(new EveryModuleHasAService())));
+        var (fence, replicas) = (new Fence(database, "Receiver"), host.Services.GetRequiredService<Replicas>());
+        replicas.PlaceOf("Receiver").ShouldBe(DataPlace.Owner);
+
+        await fence.RaiseAsync();
+        var ownerships = host.Services.GetRequiredService<Ownerships>();
+        (await ownerships.WaitAsync("Receiver", o => o.IsFenced, Eventually.Patience, CancellationToken.None)).ShouldBe(new Ownership(Owner.Monolith, 2, IsFenced: true));
+        (ownerships.IsHere("Receiver"), ownerships.IsOpenHere("Receiver")).ShouldBe((true, false));
+        var refused = (await ChangeAsync(host, Owner.Service, expectedEpoch: 2)).Error.ShouldNotBeNull();
+        (refused.Code, refused.Status).ShouldBe(("ownership.moving", 409));
+        refused.Detail.ShouldContain("./shop move switch-traffic receiver");
+
+        // Given away, and followed from here: never one without the other.
+        await fence.FollowAsync(ReplicationState.Running, host.Clock.GetUtcNow());
+        await fence.GiveAwayAsync(Owner.Service);
+        await Store(host).RefreshAsync(Receiver(host), CancellationToken.None);
+        Known(host).ShouldBe(new Ownership(Owner.Service, 3));
+        replicas.PlaceOf("Receiver").ShouldBe(DataPlace.Replica);
+        replicas.MayAnswer("Receiver").ShouldBeTrue();
+        replicas.MayAnswer("Receiver", since: host.Clock.GetUtcNow().AddMinutes(1)).ShouldBeFalse("that was written later");
+        replicas.LagOf("Receiver").ShouldNotBeNull().ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        host.Clock.Advance(TimeSpan.FromSeconds(30));
+        replicas.MayAnswer("Receiver").ShouldBeFalse("it is too far behind");
+        (await ChangeAsync(host, Owner.Monolith, expectedEpoch: 3)).Error.ShouldNotBeNull().Code.ShouldBe("ownership.moving");
+
+        await fence.FollowAsync(ReplicationState.Retired, caughtUpAt: null);
+        await fence.TakeOverAsync(Owner.Monolith);
+        await fence.FollowAsync(ReplicationState.Retired, caughtUpAt: null);
+        await Store(host).RefreshAsync(Receiver(host), CancellationToken.None);
+        replicas.MayAnswer("Receiver").ShouldBeFalse("what is gone is gone, whoever the owner is");
     }
 
     [Fact]

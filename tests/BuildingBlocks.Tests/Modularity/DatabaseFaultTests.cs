@@ -37,6 +37,36 @@ public sealed class DatabaseFaultTests
         fault.IsDeadlock().ShouldBe(deadlock);
     }
 
+    [Fact]
+    public Task On_sqlite_a_write_that_is_denied_is_told_from_other_faults() => IsDeniedAsync(DatabaseProvider.Sqlite);
+
+    [PostgreSqlFact]
+    public Task On_postgresql_a_write_that_is_denied_is_told_from_other_faults() => IsDeniedAsync(DatabaseProvider.PostgreSql);
+
+    private static async Task IsDeniedAsync(DatabaseProvider engine)
+    {
+        await using var database = await TestDatabase.CreateAsync(engine);
+        await using var host = await Host.BuildAsync(database);
+        var emptied = $"DELETE FROM {await host.InSenderAsync(db => Task.FromResult(SetBasedSql.TableOf(db, typeof(OutboxMessage))))}";
+        await host.SpeakAsync("ann", ann => ann.Whisper());
+        await new Fence(database, "Sender").RaiseAsync();
+        foreach (var denied in new Func<Task>[]
+        {
+            () => host.SpeakAsync("bob", bob => bob.Whisper()),
+            () => host.SpeakAsync("ann", ann => ann.Whisper()),
+            () => host.InSenderAsync(db => db.Database.ExecuteSqlRawAsync(emptied)),
+        })
+        {
+            var fault = await Should.ThrowAsync<Exception>(denied);
+            fault.IsModuleMoved().ShouldBeTrue(fault.ToString());
+            (fault.IsDatabaseUnavailable(), fault.IsDeadlock(), fault is DbUpdateException saved && saved.IsLostRace()).ShouldBe((false, false, false));
+        }
+
+        await new Fence(database, "Sender").LowerAsync();
+        await host.SpeakAsync("bob", bob => bob.Whisper());
+        (await host.OutboxAsync()).ShouldBe(2);
+    }
+
     [PostgreSqlFact]
     public async Task A_read_survives_the_loss_of_its_connection_and_a_transaction_does_not()
     {

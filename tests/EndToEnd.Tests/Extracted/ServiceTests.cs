@@ -37,7 +37,6 @@ public sealed class ServiceTests
 
     [Theory]
     [InlineData("Database:StartupWaitSeconds", "0", "Catalog has no tables to be attached to", "Start the host")]
-    [InlineData("Service:Data", "Own", "Service:Data is Own", "Set Attached")]
     [InlineData("Peers:Listen", "", "Peers:Listen is not set", "a service answers its peers alone")]
     public async Task A_service_that_cannot_be_started_says_why(string key, string value, params string[] said)
     {
@@ -45,6 +44,22 @@ public sealed class ServiceTests
         await using var deployment = new Deployment(database, ["Catalog"], _ => [(key, value)]);
         await deployment.Start("Catalog").ShouldRefuseToStartAsync(said);
         Directory.GetFiles(database.Folder).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_service_with_a_database_of_its_own_makes_its_tables_and_nothing_in_them()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        var own = Directory.CreateDirectory(Path.Combine(database.Folder, "own")).FullName;
+        await using var deployment = new Deployment(database, ["Catalog"], d => d == "Catalog" ? [("Service:Data", "Own"), ("Database:DataFolder", own)] : []);
+        var catalog = deployment.Start("Catalog");
+        await deployment.Start(Deployable.Monolith).ReadyAsync();
+        await catalog.ReadyAsync();
+        var said = (await catalog.Client.GetAsync(Ready).ShouldBeAsync(200))["checks"]!["deployable"]!["data"]!;
+        said["data"]!.GetValue<string>().ShouldBe("Empty");
+        said["modules"]!["Catalog"]!["owner"]!.GetValue<string>().ShouldBe("Monolith");
+        await using var tables = TestDatabase.SqliteIn(own).Open<ModularShop.Catalog.Infrastructure.CatalogDbContext>();
+        tables.Set<ModularShop.Catalog.Domain.Product>().ShouldBeEmpty();
     }
 
     [Fact]

@@ -8,7 +8,10 @@ using ModularShop.Modularity.Modules;
 
 namespace ModularShop.Messaging;
 
-/// <summary>The lease row of one module: who may do its background work, by the database's clock.</summary>
+/// <summary>
+/// The lease row of one module: who may do its background work on this database, by the database's clock. It neither moves
+/// with the module's data nor is it fenced: the other database has one of its own.
+/// </summary>
 internal sealed class LeaseStore(LoadedModule module, Deployable here, IServiceScopeFactory scopes)
 {
     private const string Name = "processing";

@@ -21,6 +21,15 @@ public static class DatabaseFaults
     public static bool IsLostRace(this DbUpdateException exception) => exception is DbUpdateConcurrencyException || exception.IsUniqueViolation();
 
     /// <summary>
+    /// The database refuses every write of the module's tables: the data is moving to another database, or has moved. Nothing
+    /// of the transaction is committed.
+    /// </summary>
+    public static bool IsModuleMoved(this Exception exception) => Has(exception, e => e is
+        PostgresException { SqlState: "MV001" }
+        || (e is SqlException server && server.Errors.Cast<SqlError>().Any(error => error.Number == 51000))
+        || (e is SqliteException lite && lite.Message.Contains("MODULE_MOVED", StringComparison.Ordinal)));
+
+    /// <summary>
     /// The database, not the request, is at fault: gone, full, read-only or locked for longer than a writer
     /// waits. The same work can succeed later.
     /// </summary>

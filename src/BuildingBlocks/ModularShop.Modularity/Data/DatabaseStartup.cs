@@ -31,9 +31,11 @@ public interface IModuleTables
 /// migrated, seeds it; the modules at the same time, processes one after the other.
 /// </summary>
 public sealed class DatabaseStartup(
-    ModuleRegistry registry, Deployable here, IServiceScopeFactory scopes, IOptions<DatabaseOptions> options, IHostEnvironment environment, TimeProvider time,
-    ILogger<DatabaseStartup> logger)
+    ModuleRegistry registry, Deployable here, IServiceScopeFactory scopes, IOptions<DatabaseOptions> options, IOptions<ServiceOptions> service, IHostEnvironment environment,
+    TimeProvider time, ILogger<DatabaseStartup> logger)
 {
+    private bool IsAttached => here.Side is Owner.Service && service.Value.Data is ServiceData.Attached;
+
     private TimeSpan Patience => TimeSpan.FromSeconds(options.Value.StartupWaitSeconds);
 
     private bool MigratesAtStart => options.Value.MigrateAtStart ?? (options.Value.Provider is DatabaseProvider.Sqlite || !environment.IsProduction());
@@ -41,18 +43,19 @@ public sealed class DatabaseStartup(
     /// <exception cref="DatabaseStartupException">A database cannot be brought up.</exception>
     public Task RunAsync(CancellationToken cancellationToken) =>
         OfEveryModuleAsync(
-        (module, context) => here.Side is Owner.Monolith
-            ? BringUpAsync(module, context, MigratesAtStart, seed: true, cancellationToken)
-            : AttachAsync(module, context, cancellationToken),
+        (module, context) => IsAttached
+            ? AttachAsync(module, context, cancellationToken)
+            // What is in a service's own database is moved there.
+            : BringUpAsync(module, context, MigratesAtStart, seed: here.Side is Owner.Monolith, cancellationToken),
         cancellationToken);
 
     /// <summary>Migrates and does no more.</summary>
     /// <exception cref="DatabaseStartupException">A database cannot be brought up.</exception>
     public Task MigrateAsync(CancellationToken cancellationToken) =>
         OfEveryModuleAsync(
-        (module, context) => here.Side is Owner.Monolith
-            ? BringUpAsync(module, context, migrate: true, seed: false, cancellationToken)
-            : throw new DatabaseStartupException($"The tables of {module.Name} are the host's to migrate, this service is attached to them: run the host with --migrate."),
+        (module, context) => IsAttached
+            ? throw new DatabaseStartupException($"The tables of {module.Name} are the host's to migrate, this service is attached to them: run the host with --migrate.")
+            : BringUpAsync(module, context, migrate: true, seed: false, cancellationToken),
         cancellationToken);
 
     private Task OfEveryModuleAsync(Func<LoadedModule, IServiceProvider, Task> work, CancellationToken cancellationToken) =>

@@ -113,6 +113,7 @@ public abstract class ModuleDbContext(DbContextOptions options) : DbContext(opti
         }
 
         modelBuilder.ApplyConfiguration(new OwnershipMapping());
+        modelBuilder.ApplyConfiguration(new ReplicationMapping());
         modelBuilder.ApplyConfiguration(new RoutingMapping());
         modelBuilder.ApplyConfigurationsFromAssembly(
             GetType().Assembly, type => type.Namespace?.StartsWith(GetType().Namespace!, StringComparison.Ordinal) == true);

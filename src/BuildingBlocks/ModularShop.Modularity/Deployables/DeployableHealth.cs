@@ -1,25 +1,41 @@
 using System.Reflection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 using ModularShop.Modularity.Modules;
 
 namespace ModularShop.Modularity.Deployables;
 
-/// <summary>Says what runs here: which deployable, in which version, on whose data, and who owns that.</summary>
-internal sealed class DeployableHealth(Deployable here, Ownerships ownerships, ModuleRegistry modules, IOptions<ServiceOptions> service) : IHealthCheck
+/// <summary>Says what runs here: which deployable, in which version, on whose data, who owns that, and how far it follows.</summary>
+internal sealed class DeployableHealth(Deployable here, Ownerships ownerships, Replicas replicas, ModuleRegistry modules) : IHealthCheck
 {
     private static readonly string Version =
         Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(HealthCheckResult.Healthy(data: new Dictionary<string, object>(StringComparer.Ordinal)
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var data = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["name"] = here.Name,
             ["version"] = Version,
-            ["data"] = (here.Side is Owner.Monolith ? ServiceData.Own : service.Value.Data).ToString(),
-            ["modules"] = modules.Modules.ToDictionary(
-                m => m.Name,
-                m => ownerships.Of(m.Name) is var ownership ? new { owner = ownership.Owner.ToString(), epoch = ownership.Epoch } : null,
-                StringComparer.Ordinal),
-        }));
+            ["modules"] = modules.Modules.ToDictionary(m => m.Name, m => Of(m.Name), StringComparer.Ordinal),
+        };
+        if (here.Side is Owner.Service)
+        {
+            data["data"] = replicas.PlaceOf(here.Name).ToString();
+        }
+
+        return Task.FromResult(HealthCheckResult.Healthy(data: data));
+    }
+
+    private object Of(string module)
+    {
+        var (ownership, replication) = (ownerships.Of(module), replicas.Of(module));
+        return new
+        {
+            owner = ownership.Owner.ToString(),
+            epoch = ownership.Epoch,
+            fenced = ownership.IsFenced,
+            data = replicas.PlaceOf(module).ToString(),
+            replication = replication is null ? null : new { state = replication.State.ToString(), lagMilliseconds = (long?)replicas.LagOf(module)?.TotalMilliseconds, replication.Reason },
+        };
+    }
 }

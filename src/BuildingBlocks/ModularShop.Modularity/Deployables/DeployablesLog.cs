@@ -4,8 +4,8 @@ namespace ModularShop.Modularity.Deployables;
 
 internal static partial class DeployablesLog
 {
-    [LoggerMessage(1201, LogLevel.Information, "{Module}: owned by {Owner} in epoch {Epoch}, by {By}: {Reason}")]
-    public static partial void OwnerChanged(ILogger logger, string module, Owner owner, long epoch, string? by, string? reason);
+    [LoggerMessage(1201, LogLevel.Information, "{Module}: owned by {Owner} in epoch {Epoch} ({State}), by {By}: {Reason}")]
+    public static partial void OwnerChanged(ILogger logger, string module, Owner owner, long epoch, string state, string? by, string? reason);
 
     [LoggerMessage(1202, LogLevel.Warning, "{Module}: the owner cannot be read, {Owner} in epoch {Epoch} goes on: {Reason}")]
     public static partial void OwnerNotRead(ILogger logger, string module, Owner owner, long epoch, string reason);

@@ -19,7 +19,7 @@ public static class OwnershipEndpoints
         var group = routes.MapGroup("/api/v1/ownership").WithTags("Ownership").ForOperators();
         group.MapGet("", ListAsync).WithName("Ownership.List").WithSummary("Who writes each module's data, since when and why");
         group.MapPut("{module}", ChangeAsync).WithName("Ownership.Change").WithSummary("Let the monolith or the service write a module's data")
-            .Fails(OwnershipError.UnknownModule, OwnershipError.UnknownOwner, OwnershipError.StaleEpoch, OwnershipError.NoService, RequestError.Invalid);
+            .Fails(OwnershipError.UnknownModule, OwnershipError.UnknownOwner, OwnershipError.StaleEpoch, OwnershipError.NoService, OwnershipError.Moving, RequestError.Invalid);
     }
 
     private static async Task<Ok<OwnershipDetails[]>> ListAsync(ModuleRegistry modules, OwnershipStore store, CancellationToken cancellationToken) =>

@@ -10,6 +10,9 @@ internal static class OwnershipServices
     {
         services.TryAddSingleton(new Deployable(Deployable.Monolith));
         services.TryAddSingleton<Ownerships>();
+        services.AddOptions<ReplicaOptions>().BindConfiguration("Replicas").ValidateOnStart()
+            .Validate(o => o.MaxLagSeconds is >= 1 and <= 3600, "Replicas:MaxLagSeconds must be 1 to 3600.");
+        services.AddSingleton<Replicas>();
         services.AddSingleton<OwnershipStore>();
         services.AddHostedService<OwnershipWatch>();
     }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Domain;
 using ModularShop.Modularity.Modules;
@@ -13,23 +14,52 @@ internal enum OwnershipError
     [Status(400)] UnknownOwner,
     [Status(409)] StaleEpoch,
     [Status(409)] NoService,
+
+    /// <summary>The data is in two databases, or on its way.</summary>
+    [Status(409)] Moving,
 }
 
 /// <summary>Who owns a module's data, since when, by whose decision and why.</summary>
+/// <param name="Fenced">Nobody writes for the moment.</param>
 /// <param name="ChangedAt">Null, as <paramref name="By"/> and <paramref name="Reason"/>, while nobody has ever changed it.</param>
-public sealed record OwnershipDetails(string Module, Owner Owner, long Epoch, DateTimeOffset? ChangedAt, string? By, string? Reason);
+public sealed record OwnershipDetails(string Module, Owner Owner, long Epoch, bool Fenced, DateTimeOffset? ChangedAt, string? By, string? Reason);
 
 /// <summary>The ownership rows of the modules of this process.</summary>
-public sealed class OwnershipStore(IServiceScopeFactory scopes, Ownerships ownerships, Deployable here, TimeProvider time, IPeerAddresses? peers = null)
+public sealed class OwnershipStore(
+    IServiceScopeFactory scopes, Ownerships ownerships, Replicas replicas, Deployable here, TimeProvider time, ILogger<OwnershipStore> logger, IPeerAddresses? peers = null)
 {
+    private long _readings;
+
     /// <summary>The row, read from the database.</summary>
     public async Task<OwnershipDetails> ReadAsync(LoadedModule module, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var row = await Rows(scope, module).AsNoTracking().SingleOrDefaultAsync(o => o.Module == module.Name, cancellationToken);
-        return row is null
-            ? new OwnershipDetails(module.Name, Owner.Monolith, 1, null, null, null)
-            : new OwnershipDetails(module.Name, row.Owner, row.Epoch, row.ChangedAt, row.By, row.Reason);
+        return (await OwnershipRows.ReadAsync(Context(scope, module), module.Name, cancellationToken)).Details;
+    }
+
+    /// <summary>Reads what the module's database says of its owner and of what it follows, now: from here on this process goes by it.</summary>
+    public async Task<Ownership> RefreshAsync(LoadedModule module, CancellationToken cancellationToken)
+    {
+        var order = Interlocked.Increment(ref _readings);
+        await using var scope = scopes.CreateAsyncScope();
+        var (read, replication) = await OwnershipRows.ReadAsync(Context(scope, module), module.Name, cancellationToken);
+        // Nobody may see an owner elsewhere without what is followed here: it would look as if both sides shared the database.
+        if (replication is not null)
+        {
+            replicas.Learn(module.Name, replication, order);
+        }
+
+        if (ownerships.Learn(module.Name, new Ownership(read.Owner, read.Epoch, read.Fenced)))
+        {
+            DeployablesLog.OwnerChanged(logger, module.Name, read.Owner, read.Epoch, read.Fenced ? "fenced" : "open", read.By, read.Reason);
+        }
+
+        if (replication is null)
+        {
+            replicas.Learn(module.Name, null, order);
+        }
+
+        return ownerships.Of(module.Name);
     }
 
     /// <summary>Makes <paramref name="to"/> the owner, in the next epoch, if the epoch is still <paramref name="expectedEpoch"/>. An owner that is it already stays in its epoch.</summary>
@@ -43,12 +73,19 @@ public sealed class OwnershipStore(IServiceScopeFactory scopes, Ownerships owner
         }
 
         await using var scope = scopes.CreateAsyncScope();
-        var context = (ModuleDbContext)scope.ServiceProvider.GetRequiredService(module.DbContextType);
+        var context = Context(scope, module);
         var row = await context.Set<OwnershipRow>().SingleOrDefaultAsync(o => o.Module == module.Name, cancellationToken);
         var current = row?.ToOwnership() ?? Ownerships.AtFirst;
         if (current.Epoch != expectedEpoch)
         {
             return Stale(module, current, expectedEpoch);
+        }
+
+        if (current.IsFenced || await context.Set<ReplicationRow>().AnyAsync(r => r.Module == module.Name, cancellationToken))
+        {
+            return OwnershipError.Moving.Because(
+                $"The data of {module.Name} is in two databases, or on its way from one to the other: whom it is written by is changed together with where it is. "
+                + $"Use ./shop move switch-traffic {module.Schema} or ./shop move reverse-traffic {module.Schema}.");
         }
 
         if (current.Owner == to)
@@ -85,6 +122,5 @@ public sealed class OwnershipStore(IServiceScopeFactory scopes, Ownerships owner
     private static Error Stale(LoadedModule module, Ownership current, long expectedEpoch) => OwnershipError.StaleEpoch.Because(
         $"{module.Name} is owned by {current.Owner} in epoch {current.Epoch}, and the change expects epoch {expectedEpoch}: somebody changed the owner meanwhile. Look again and repeat with expectedEpoch {current.Epoch} if it is still wanted.");
 
-    private static DbSet<OwnershipRow> Rows(AsyncServiceScope scope, LoadedModule module) =>
-        ((ModuleDbContext)scope.ServiceProvider.GetRequiredService(module.DbContextType)).Set<OwnershipRow>();
+    private static ModuleDbContext Context(AsyncServiceScope scope, LoadedModule module) => (ModuleDbContext)scope.ServiceProvider.GetRequiredService(module.DbContextType);
 }

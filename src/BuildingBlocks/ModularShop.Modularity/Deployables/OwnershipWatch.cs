@@ -7,15 +7,17 @@ namespace ModularShop.Modularity.Deployables;
 
 /// <summary>
 /// Reads the ownership rows of this process's modules: before it listens, and then again and again, for others change
-/// them too. A database that is away leaves its module's owner as last known.
+/// them too; more often while somebody waits for a change. A database that is away leaves its module's owner as last known.
 /// </summary>
 internal sealed class OwnershipWatch(ModuleRegistry modules, OwnershipStore store, Ownerships ownerships, ILogger<OwnershipWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
 
+    private static readonly TimeSpan PaceWhileAwaited = TimeSpan.FromMilliseconds(10);
+
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(modules.Modules.Select(m => ReadAsync(m, cancellationToken)));
+        await Task.WhenAll(modules.Modules.Select(m => store.RefreshAsync(m, cancellationToken)));
         await base.StartAsync(cancellationToken);
     }
 
@@ -23,14 +25,13 @@ internal sealed class OwnershipWatch(ModuleRegistry modules, OwnershipStore stor
 
     private async Task WatchAsync(LoadedModule module, CancellationToken cancellationToken)
     {
-        using var pace = new PeriodicTimer(Pace);
         var isAway = false;
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                await pace.WaitForNextTickAsync(cancellationToken);
-                await ReadAsync(module, cancellationToken);
+                await (ownerships.IsAwaited(module.Name) ? Task.Delay(PaceWhileAwaited, cancellationToken) : ownerships.AwaitedAsync(module.Name, Pace, cancellationToken));
+                await store.RefreshAsync(module, cancellationToken);
                 isAway = false;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -46,17 +47,6 @@ internal sealed class OwnershipWatch(ModuleRegistry modules, OwnershipStore stor
                     DeployablesLog.OwnerNotRead(logger, module.Name, known.Owner, known.Epoch, e.DatabaseMessage());
                 }
             }
-        }
-    }
-
-    private async Task ReadAsync(LoadedModule module, CancellationToken cancellationToken)
-    {
-        var read = await store.ReadAsync(module, cancellationToken);
-        var before = ownerships.Of(module.Name);
-        ownerships.Learn(module.Name, new Ownership(read.Owner, read.Epoch));
-        if (read.Epoch > before.Epoch)
-        {
-            DeployablesLog.OwnerChanged(logger, module.Name, read.Owner, read.Epoch, read.By, read.Reason);
         }
     }
 }

@@ -9,7 +9,7 @@ public enum ServiceData
     /// <summary>In the module's existing database: code first, data later. The host makes and migrates the tables.</summary>
     Attached,
 
-    /// <summary>In a database of the service's own.</summary>
+    /// <summary>In a database of the service's own, which it migrates itself and into which the data is moved.</summary>
     Own,
 }
 
@@ -21,19 +21,7 @@ public sealed record ServiceOptions
 
 internal sealed class ServiceRules(IOptions<PeerOptions> peers) : IValidateOptions<ServiceOptions>
 {
-    public ValidateOptionsResult Validate(string? name, ServiceOptions options)
-    {
-        var failures = new List<string>();
-        if (options.Data is not ServiceData.Attached)
-        {
-            failures.Add($"Service:Data is {options.Data}: a service with a database of its own needs its tables moved there, which this version cannot do. Set {ServiceData.Attached}.");
-        }
-
-        if (!peers.Value.Listens)
-        {
-            failures.Add("Peers:Listen is not set: a service answers its peers alone. Set an address, such as https://127.0.0.1:5101.");
-        }
-
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
-    }
+    public ValidateOptionsResult Validate(string? name, ServiceOptions options) => peers.Value.Listens
+        ? ValidateOptionsResult.Success
+        : ValidateOptionsResult.Fail("Peers:Listen is not set: a service answers its peers alone. Set an address, such as https://127.0.0.1:5101.");
 }

@@ -84,11 +84,12 @@ internal sealed class ExceptionToProblem(IProblemDetailsService problems, ILogge
             BadHttpRequestException bad => RequestError.Malformed.Because(bad.Message),
             ModuleUnavailableException unavailable => unavailable.ToError(),
             NotReadyException => RequestError.Unavailable.Because("This service is starting and cannot do this yet. Nothing was changed; try again."),
+            _ when exception.IsModuleMoved() => RequestError.Unavailable.Because("The data that this would change is being moved to another database. Nothing was changed; try again."),
             _ when exception.IsDatabaseUnavailable() => RequestError.Unavailable.Because(
                 "The database does not answer or takes no writes at the moment. Nothing was changed; try again."),
             _ => RequestError.Unexpected.Because("Something went wrong here; nothing about the request was at fault. The trace id finds it in the logs."),
         };
-        if (error.Status >= 500 && exception is not ModuleUnavailableException) // which is told where it was asked
+        if (error.Status >= 500 && exception is not ModuleUnavailableException && !exception.IsModuleMoved()) // told where it was asked, or no fault
         {
             HttpLog.Failed(logger, exception, httpContext.Request.Method, httpContext.Request.Path, error.Code);
         }

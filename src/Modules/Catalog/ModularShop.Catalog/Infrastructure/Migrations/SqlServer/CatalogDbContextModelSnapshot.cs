@@ -457,6 +457,9 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
                         .IsConcurrencyToken()
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("Fenced")
+                        .HasColumnType("bit");
+
                     b.Property<string>("Owner")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -472,6 +475,45 @@ namespace ModularShop.Catalog.Infrastructure.Migrations.SqlServer
                     b.HasKey("Module");
 
                     b.ToTable("ownership", "catalog");
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
+                });
+
+            modelBuilder.Entity("ModularShop.Modularity.Deployables.ReplicationRow", b =>
+                {
+                    b.Property<string>("Module")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("At")
+                        .HasPrecision(6)
+                        .HasColumnType("datetime2(6)");
+
+                    b.Property<DateTime?>("CaughtUpAt")
+                        .HasPrecision(6)
+                        .HasColumnType("datetime2(6)");
+
+                    b.Property<long>("Epoch")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<Guid>("Workflow")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.HasKey("Module");
+
+                    b.ToTable("replication", "catalog");
 
                     b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });

@@ -416,6 +416,9 @@ namespace ModularShop.Customers.Infrastructure.Migrations.PostgreSql
                         .IsConcurrencyToken()
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("Fenced")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("Owner")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -431,6 +434,43 @@ namespace ModularShop.Customers.Infrastructure.Migrations.PostgreSql
                     b.HasKey("Module");
 
                     b.ToTable("ownership", "customers");
+                });
+
+            modelBuilder.Entity("ModularShop.Modularity.Deployables.ReplicationRow", b =>
+                {
+                    b.Property<string>("Module")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<DateTime>("At")
+                        .HasPrecision(6)
+                        .HasColumnType("timestamp(6) with time zone");
+
+                    b.Property<DateTime?>("CaughtUpAt")
+                        .HasPrecision(6)
+                        .HasColumnType("timestamp(6) with time zone");
+
+                    b.Property<long>("Epoch")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .UseCollation("C");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("Workflow")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Module");
+
+                    b.ToTable("replication", "customers");
                 });
 
             modelBuilder.Entity("ModularShop.Modularity.Deployables.RoutingRow", b =>

@@ -380,6 +380,9 @@ namespace ModularShop.Customers.Infrastructure.Migrations.Sqlite
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("Fenced")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Owner")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -393,6 +396,40 @@ namespace ModularShop.Customers.Infrastructure.Migrations.Sqlite
                     b.HasKey("Module");
 
                     b.ToTable("ownership", (string)null);
+                });
+
+            modelBuilder.Entity("ModularShop.Modularity.Deployables.ReplicationRow", b =>
+                {
+                    b.Property<string>("Module")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasPrecision(6)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("CaughtUpAt")
+                        .HasPrecision(6)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Epoch")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Workflow")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Module");
+
+                    b.ToTable("replication", (string)null);
                 });
 
             modelBuilder.Entity("ModularShop.Modularity.Deployables.RoutingRow", b =>
