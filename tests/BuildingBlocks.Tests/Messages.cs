@@ -45,4 +45,10 @@ internal enum Behaviour
 
     /// <summary>Fails until the test says that it may succeed.</summary>
     FailsUntilAllowed,
+
+    /// <summary>Takes a fiftieth of a second, of which there are 50 in the lease.</summary>
+    TakesItsTime,
+
+    /// <summary>Is not done before the test says so.</summary>
+    LastsUntilAllowed,
 }

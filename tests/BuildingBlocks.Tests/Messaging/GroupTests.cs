@@ -28,4 +28,24 @@ public sealed class GroupTests : WithDatabases
         asked.Count.ShouldBe(20);
         asked.ShouldAllBe(h => h.Number == heard.IndexOf(h));
     }
+
+    [Fact]
+    public async Task A_group_that_takes_long_is_committed_in_parts()
+    {
+        await using (var stopped = await Host.BuildAsync(Database))
+        {
+            await stopped.SpeakAsync("ann", ann =>
+            {
+                ann.Say(30, Behaviour.TakesItsTime);
+                ann.Say(1, Behaviour.LastsUntilAllowed);
+            });
+        }
+
+        await using var host = await Host.StartAsync(Database);
+        await host.HeardCountAsync(1);
+        (await host.HeardAsync()).Count.ShouldBeLessThan(31);
+        host.Listening.MayEnd.SetResult();
+        await host.HeardCountAsync(31);
+        (await host.HeardAsync()).Select(h => h.Number).ShouldBe(Enumerable.Range(1, 31));
+    }
 }

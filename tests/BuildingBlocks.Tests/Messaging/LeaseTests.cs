@@ -43,9 +43,9 @@ public sealed class LeaseTests : WithDatabases
         Task<int> WriteAsync(HeldLease lease) => host.InReceiverAsync(async db =>
         {
             await using var transaction = await db.BeginWriteAsync(CancellationToken.None);
-            await lease.AssertHeldAsync(db, CancellationToken.None);
             db.Add(new Heard { Id = Guid.CreateVersion7(), Who = lease.Holder, TraceId = "" });
             var saved = await db.SaveChangesAsync();
+            await lease.AssertHeldAsync(db, CancellationToken.None);
             await transaction.CommitAsync(CancellationToken.None);
             return saved;
         });
@@ -72,6 +72,19 @@ public sealed class LeaseTests : WithDatabases
                 }
             }
         }
+    }
+
+    [Fact]
+    public async Task A_message_that_takes_longer_than_the_lease_does_not_cost_the_lease()
+    {
+        await using var host = await Host.StartAsync(Database);
+        await host.SpeakAsync("ann", ann => ann.Say(1, Behaviour.LastsUntilAllowed));
+        await Eventually.TrueAsync(() => Task.FromResult(!host.Listening.Attempts.IsEmpty), "the message to be handled");
+        var taken = Stopwatch.StartNew();
+        await Eventually.TrueAsync(() => Task.FromResult(taken.Elapsed > TimeSpan.FromSeconds(2)), "twice the lease to pass");
+        host.Listening.MayEnd.SetResult();
+        await host.HeardCountAsync(1);
+        host.Listening.Attempts.Values.ShouldBe([1]);
     }
 
     private static bool Processes(Host host) => host.Services.GetRequiredKeyedService<ModuleProcessor>("Sender").Lease is not null

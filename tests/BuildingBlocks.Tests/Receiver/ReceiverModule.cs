@@ -49,7 +49,7 @@ internal sealed class Heard
 
 internal sealed class HearTold(ReceiverDbContext db, Listening listening) : IMessageHandler<Told>
 {
-    public Task Handle(Received<Told> notification, CancellationToken cancellationToken)
+    public async Task Handle(Received<Told> notification, CancellationToken cancellationToken)
     {
         var (message, envelope) = notification;
         listening.Attempts.AddOrUpdate(envelope.Id, 1, static (_, count) => count + 1);
@@ -57,9 +57,17 @@ internal sealed class HearTold(ReceiverDbContext db, Listening listening) : IMes
         {
             Id = Guid.CreateVersion7(), Who = message.Who, Number = message.Number, Order = Listening.Next(), TraceId = Activity.Current!.TraceId.ToString(),
         });
-        return message.Behaviour is Behaviour.FailsUntilAllowed && !listening.FailuresMaySucceed
-            ? throw new InvalidOperationException($"{message.Who} {message.Number} is poison")
-            : Task.CompletedTask;
+        switch (message.Behaviour)
+        {
+            case Behaviour.FailsUntilAllowed when !listening.FailuresMaySucceed:
+                throw new InvalidOperationException($"{message.Who} {message.Number} is poison");
+            case Behaviour.TakesItsTime:
+                await Task.Delay(20, cancellationToken);
+                break;
+            case Behaviour.LastsUntilAllowed:
+                await listening.MayEnd.Task.WaitAsync(cancellationToken);
+                break;
+        }
     }
 }
 
@@ -100,6 +108,9 @@ internal sealed class Listening
     public ConcurrentDictionary<Guid, int> Attempts { get; } = new();
 
     public volatile bool FailuresMaySucceed;
+
+    /// <summary>Completed by the test.</summary>
+    public TaskCompletionSource MayEnd { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when a question that is never answered has been given up here.</summary>
     public TaskCompletionSource GivenUp { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,8 @@ namespace ModularShop.Messaging;
 /// <remarks>
 /// :: Step 1 finds the subjects that have been due the longest, and reads of each its pending messages lowest in
 /// sequence. :: Step 2 drops the subjects whose next message is waiting for its retry, and moves the messages
-/// behind it to the same time. :: Step 3 handles the rest in groups of one transaction, but for what has failed before.
+/// behind it to the same time. :: Step 3 handles the rest in groups of one transaction, but for what has failed before;
+/// a group that takes long is committed in parts.
 /// :: Step 4, after a failure, handles the group one by one; a subject stops at its first failure, the others go on.
 /// </remarks>
 internal sealed class InboxProcessor(
@@ -19,6 +21,10 @@ internal sealed class InboxProcessor(
     : IModuleWorker
 {
     private const int ConflictAttempts = 5;
+
+    // However slow handlers and database are, what is done is kept; and on SQLite, where there is one writer at a time,
+    // others have their turn: requests, and the renewal of the lease.
+    private readonly TimeSpan _longest = TimeSpan.FromSeconds(options.Value.LeaseSeconds) / 4;
 
     private readonly LongSubjects _long = new();
 
@@ -37,14 +43,18 @@ internal sealed class InboxProcessor(
         // :: Step 3
         foreach (var group in subjects.Where(s => s[0].Attempts == 0).SelectMany(s => s).Chunk(options.Value.BatchSize))
         {
+            var handled = 0;
             try
             {
-                await HandleTogetherAsync(group, lease, cancellationToken);
+                while (handled < group.Length)
+                {
+                    handled += await HandleTogetherAsync(group[handled..], lease, cancellationToken);
+                }
             }
             catch (Exception e) when (e is not (OperationCanceledException or LeaseLostException) && !e.IsDatabaseUnavailable())
             {
                 // :: Step 4. The groups behind this one may hold later messages of a subject that fails now: they are read again.
-                foreach (var subject in group.GroupBy(m => (m.Source, m.Subject)))
+                foreach (var subject in group.Skip(handled).GroupBy(m => (m.Source, m.Subject)))
                 {
                     await HandleOneByOneAsync(subject, lease, cancellationToken);
                 }
@@ -130,14 +140,14 @@ internal sealed class InboxProcessor(
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private async Task HandleTogetherAsync(IReadOnlyList<InboxMessage> messages, HeldLease lease, CancellationToken cancellationToken)
+    /// <summary>Handles as many as there is time for in one transaction; returns how many those were.</summary>
+    private async Task<int> HandleTogetherAsync(IReadOnlyList<InboxMessage> messages, HeldLease lease, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                await HandleAsync(messages, lease, cancellationToken);
-                return;
+                return await HandleAsync(messages, lease, cancellationToken);
             }
             catch (UnsavedReadException)
             {
@@ -146,19 +156,21 @@ internal sealed class InboxProcessor(
         }
     }
 
-    private async Task HandleAsync(IReadOnlyList<InboxMessage> messages, HeldLease lease, CancellationToken cancellationToken)
+    private async Task<int> HandleAsync(IReadOnlyList<InboxMessage> messages, HeldLease lease, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var context = Context(scope);
+        var handled = new List<InboxMessage>(messages.Count);
         await using var transaction = await context.BeginWriteAsync(cancellationToken);
-        await lease.AssertHeldAsync(context, cancellationToken);
+        var taken = Stopwatch.StartNew();
         try
         {
-            foreach (var message in messages)
+            do
             {
-                await handling.HandleAsync(scope.ServiceProvider, context, message, cancellationToken);
+                await handling.HandleAsync(scope.ServiceProvider, context, messages[handled.Count], cancellationToken);
+                handled.Add(messages[handled.Count]);
             }
-
+            while (handled.Count < messages.Count && taken.Elapsed < _longest);
             await MessageHandling.SaveAsync(context, cancellationToken);
         }
         finally
@@ -166,11 +178,13 @@ internal sealed class InboxProcessor(
             context.HoldsUnsavedChanges = false;
         }
 
-        await MarkHandledAsync(context, messages, cancellationToken);
+        await MarkHandledAsync(context, handled, cancellationToken);
+        await lease.AssertHeldAsync(context, cancellationToken);
         // A crash before this commit: nothing has happened, the messages are handled by the next holder. After it:
         // they are handled, and what they published is in the outbox.
         await transaction.CommitAsync(cancellationToken);
-        handling.Handled(messages);
+        handling.Handled(handled);
+        return handled.Count;
     }
 
     private async Task MarkHandledAsync(ModuleDbContext context, IReadOnlyList<InboxMessage> messages, CancellationToken cancellationToken)
@@ -222,7 +236,6 @@ internal sealed class InboxProcessor(
         await using var scope = scopes.CreateAsyncScope();
         var context = Context(scope);
         await using var transaction = await context.BeginWriteAsync(cancellationToken);
-        await lease.AssertHeldAsync(context, cancellationToken);
         var row = await context.Set<InboxMessage>().SingleAsync(m => m.MessageId == message.MessageId, cancellationToken);
         if (row.State is not InboxState.Pending)
         {
@@ -245,6 +258,7 @@ internal sealed class InboxProcessor(
         }
 
         await context.SaveChangesAsync(cancellationToken);
+        await lease.AssertHeldAsync(context, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Modules;
@@ -12,12 +13,18 @@ namespace ModularShop.Messaging;
 /// The lease row of one module: who may do its background work on this database, by the database's clock. It neither moves
 /// with the module's data nor is it fenced: the other database has one of its own.
 /// </summary>
-internal sealed class LeaseStore(LoadedModule module, Deployable here, IServiceScopeFactory scopes)
+internal sealed class LeaseStore(LoadedModule module, Deployable here, IServiceScopeFactory scopes, IOptions<DatabaseOptions> database)
 {
     private const string Name = "processing";
 
     // No lease lasts longer: one that seems to was given before the clock went back.
     private const long LongestMilliseconds = 60_000;
+
+    /// <summary>
+    /// Whether another process can take a lease that has expired while a renewal is on its way. Not so on SQLite: what a
+    /// renewal waits for there is a transaction of this process, which keeps all others from writing as well.
+    /// </summary>
+    public bool CanBeTakenMeanwhile => database.Value.Provider is not DatabaseProvider.Sqlite;
 
     /// <summary>
     /// Takes the lease if it is free or ours, or extends it; null while another process holds it, and where the
@@ -66,7 +73,8 @@ internal sealed class LeaseStore(LoadedModule module, Deployable here, IServiceS
 
     /// <summary>
     /// The fence: inside the caller's transaction, fails unless the lease is still ours, and keeps it so until
-    /// the commit. A process that was stopped, and wakes up after its lease went to another, commits nothing.
+    /// the commit. A process that was stopped, and wakes up after its lease went to another, commits nothing. It is
+    /// the last statement before the commit: from there on nobody can renew the lease either.
     /// </summary>
     /// <exception cref="LeaseLostException">Another process holds the lease.</exception>
     public static async Task AssertHeldAsync(ModuleDbContext context, HeldLease lease, CancellationToken cancellationToken)

@@ -128,9 +128,13 @@ internal sealed class ModuleProcessor(
             var asked = Stopwatch.StartNew();
             try
             {
-                // A connection that is cut without a word must not make a lease seem longer than it is.
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                limit.CancelAfter(TimeSpan.FromTicks(Math.Max((_duration - sinceRenewal.Elapsed).Ticks, 0)));
+                if (leases.CanBeTakenMeanwhile)
+                {
+                    // A connection that is cut without a word must not make a lease seem longer than it is.
+                    limit.CancelAfter(TimeSpan.FromTicks(Math.Max((_duration - sinceRenewal.Elapsed).Ticks, 0)));
+                }
+
                 var renewed = await leases.AcquireAsync(_holder, _duration, limit.Token);
                 if (renewed != lease)
                 {
