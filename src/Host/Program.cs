@@ -8,6 +8,7 @@ using ModularShop.Modularity.Apis;
 using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Http;
 using ModularShop.Modularity.Modules;
+using ModularShop.MoveTables;
 using ModularShop.Ordering;
 using ModularShop.Payments;
 using ModularShop.Shipping;
@@ -24,6 +25,7 @@ return await ShopHost.RunAsync(
             new ShippingModule(),
             new CustomersModule());
         builder.AddFacade();
+        builder.AddMoveTables();
         builder.AddShopOrders();
     },
     app =>
@@ -34,6 +36,7 @@ return await ShopHost.RunAsync(
         app.MapMessageTransport();
         app.MapDeadLetters();
         app.MapOwnership();
+        app.MapMoveTables();
 #if HANGFIRE
         app.MapJobs();
 #endif

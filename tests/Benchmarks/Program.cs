@@ -41,6 +41,8 @@ if (arguments.Measure("facade"))
     {
         tables["memory"].Add(row);
     }
+
+    await WriteAsync();
 }
 
 foreach (var engine in arguments.MeasuresEngines ? arguments.Engines : [])
@@ -55,6 +57,7 @@ foreach (var engine in arguments.MeasuresEngines ? arguments.Engines : [])
     {
         Console.WriteLine($"messages on {engine}");
         tables["messages"].Add(await MessageTable.RowAsync(engine, arguments.Messages));
+        await WriteAsync();
     }
 
     if (!arguments.Measure("reads") && !arguments.Measure("start") && !arguments.Measure("checkouts"))
@@ -85,8 +88,15 @@ foreach (var engine in arguments.MeasuresEngines ? arguments.Engines : [])
         Console.WriteLine($"checkouts on {engine}");
         (await CheckoutBenchmark.RunAsync([usual, large])).ToList().ForEach(tables["checkouts"].Add);
     }
+
+    await WriteAsync();
 }
 
-await ResultsFile.ReplaceAsync([.. tables.Values.Where(t => t.Rows.Count > 0)]);
-Console.WriteLine($"Written to {ResultsFile.Name}");
 return 0;
+
+// What has been measured is kept, whatever happens to what comes after it.
+async Task WriteAsync()
+{
+    await ResultsFile.ReplaceAsync([.. tables.Values.Where(t => t.Rows.Count > 0)]);
+    Console.WriteLine($"Written to {ResultsFile.Name}");
+}

@@ -96,6 +96,7 @@ public static class FacadeServices
         services.AddHostedService<Shadower>();
         services.AddSingleton<RoutesReport>();
         services.AddSingleton<RoutingChanges>();
+        services.AddSingleton<IReadRouting, ReadRouting>();
         services.AddSingleton<RolloutConductor>();
         services.AddHostedService(p => p.GetRequiredService<RolloutConductor>());
         services.AddSingleton<DestinationRules>();

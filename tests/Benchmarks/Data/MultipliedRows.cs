@@ -10,7 +10,7 @@ namespace Benchmarks.Data;
 internal static class MultipliedRows
 {
     /// <summary>What a shop has once, however much it sells; and what is not past.</summary>
-    private static readonly HashSet<string> Once = new(StringComparer.Ordinal) { "categories", "countries", "rates", "rate_prices", "invoice_numbers", "lease", "outbox" };
+    private static readonly HashSet<string> Once = new(StringComparer.Ordinal) { "categories", "countries", "rates", "rate_prices", "invoice_numbers", "lease", "outbox", "ownership", "routing" };
 
     /// <returns>The rows added.</returns>
     public static async Task<long> AddAsync(ModuleDbContext context, int copies)

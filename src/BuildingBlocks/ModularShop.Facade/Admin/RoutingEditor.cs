@@ -39,6 +39,18 @@ internal static class RoutingEditor
         return root.ToJsonString(Indented);
     }
 
+    /// <summary>Gives an endpoint another mode; its timeout and what else is said of it stay. A plan goes: it would take the mode back.</summary>
+    public static string Send(string text, FacadeEndpoint endpoint, Mode mode)
+    {
+        var (root, endpoints) = Open(text);
+        var node = Take(endpoints, endpoint);
+        node["Mode"] = mode.ToString();
+        node.Remove("Percent");
+        node.Remove("Rollout");
+        endpoints[endpoint.Name] = node.Count == 1 ? JsonValue.Create(mode.ToString()) : node;
+        return root.ToJsonString(Indented);
+    }
+
     /// <summary>Gives an endpoint a plan; where it is, it stays.</summary>
     public static string Plan(string text, FacadeEndpoint endpoint, JsonObject plan)
     {

@@ -14,6 +14,9 @@ internal sealed class RolloutConductor(RoutingTable table, RoutingChanges change
     /// <summary>Whom the history names.</summary>
     private const string Name = "rollout";
 
+    /// <summary>What the routing's table takes.</summary>
+    private const int LongestReason = 500;
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
     private string? _trouble;
@@ -66,7 +69,8 @@ internal sealed class RolloutConductor(RoutingTable table, RoutingChanges change
         for (var i = 0; table.Newest is { } snapshot && i < snapshot.Routes.Length; i++)
         {
             var route = snapshot.Routes[i];
-            if (Judge(route) is { Action: RolloutAction.GoOn or RolloutAction.GoBack } decision)
+            // While somebody edits the file, and it is not valid yet, it is not written over for what can wait.
+            if (Judge(route) is { } decision && (decision.Action is RolloutAction.GoBack || (decision.Action is RolloutAction.GoOn && table.Errors.Count == 0)))
             {
                 await TakeAsync(snapshot.Revision, route, decision, stoppingToken);
             }
@@ -84,10 +88,12 @@ internal sealed class RolloutConductor(RoutingTable table, RoutingChanges change
             { Next: { } next } => (RoutingEditor.Move(on.Text, endpoint, next, RolloutState.Running), $"{endpoint.Name} goes on from {from} to {next}: {decision.Because}."),
             _ => (RoutingEditor.Move(on.Text, endpoint, plan.Steps[^1], RolloutState.Done), $"{endpoint.Name} has come to the end of its rollout, {from}: {decision.Because}."),
         };
-        var errors = await changes.ApplyAsync(moved, Name, reason, on.Number, cancellationToken);
+        var errors = await changes.ApplyAsync(moved, Name, Clip(reason), on.Number, cancellationToken);
         if (errors.Count > 0)
         {
             throw new InvalidOperationException($"The rollout of {endpoint.Name} cannot be taken on: {string.Join(' ', errors)}");
         }
     }
+
+    private static string Clip(string reason) => reason.Length <= LongestReason ? reason : $"{reason[..(LongestReason - 1)]}…";
 }

@@ -150,8 +150,9 @@ public static class ModuleDatabase
         private static void Apply(DbConnection connection)
         {
             using var command = connection.CreateCommand();
-            // NORMAL survives a killed process; a power cut may lose the last commits (README, "Durability").
-            command.CommandText = "PRAGMA synchronous = NORMAL;";
+            // NORMAL survives a killed process; a power cut may lose the last commits (README, "Durability"). Another process
+            // that writes is waited for by SQLite itself, which looks again within milliseconds, the driver every 150.
+            command.CommandText = "PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000;";
             command.ExecuteNonQuery();
         }
     }

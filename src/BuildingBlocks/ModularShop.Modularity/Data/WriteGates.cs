@@ -14,8 +14,11 @@ public sealed class WriteGates
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
 
     internal ValueTask<IDisposable> EnterAsync(ModuleDbContext context, CancellationToken cancellationToken) =>
-        context.Provider is DatabaseProvider.Sqlite
-            ? EnterAsync(_gates.GetOrAdd(context.Database.GetConnectionString()!, static _ => new SemaphoreSlim(1, 1)), cancellationToken)
+        EnterAsync(context.Provider, context.Database.GetConnectionString()!, cancellationToken);
+
+    internal ValueTask<IDisposable> EnterAsync(DatabaseProvider provider, string connectionString, CancellationToken cancellationToken) =>
+        provider is DatabaseProvider.Sqlite
+            ? EnterAsync(_gates.GetOrAdd(connectionString, static _ => new SemaphoreSlim(1, 1)), cancellationToken)
             : ValueTask.FromResult(Open);
 
     private static async ValueTask<IDisposable> EnterAsync(SemaphoreSlim gate, CancellationToken cancellationToken)

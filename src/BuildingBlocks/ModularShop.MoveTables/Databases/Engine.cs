@@ -1,0 +1,221 @@
+using System.Data.Common;
+using ModularShop.Modularity.Data;
+
+namespace ModularShop.MoveTables;
+
+/// <summary>All that differs from engine to engine when a module's tables are moved.</summary>
+/// <remarks>
+/// :: Capture: a trigger per table writes the key of every changed row into the change log, in the writer's transaction.
+/// :: Deny: a trigger per table refuses every write but the replicator's, with MODULE_MOVED. Both are made at create and
+/// switched on and off afterwards, so that a fence makes nothing.
+/// </remarks>
+internal abstract class Engine
+{
+    public const string ChangeLog = "change_log";
+    public const string Coordinator = "move_coordinator";
+    public const string Checkpoints = "move_checkpoints";
+    public const string Moved = "MODULE_MOVED";
+
+    protected const string CapturePrefix = "move_capture_";
+    protected const string DenyPrefix = "move_deny_";
+
+    /// <summary>How long one attempt to fence may hold writers up.</summary>
+    public static readonly TimeSpan LongestAttempt = TimeSpan.FromMilliseconds(300);
+
+    public static Engine Of(DatabaseProvider provider) => provider switch
+    {
+        DatabaseProvider.Sqlite => new SqliteEngine(),
+        DatabaseProvider.PostgreSql => new PostgreSqlEngine(),
+        _ => new SqlServerEngine(),
+    };
+
+    public abstract DatabaseProvider Provider { get; }
+
+    /// <summary>In milliseconds since 1970, by the clock of the database.</summary>
+    public abstract string Now { get; }
+
+    /// <summary>A session of the coordinator: its commits are on disk when they return.</summary>
+    /// <param name="checksForeignKeys">False while rows are being loaded before the rows that they name.</param>
+    public abstract Task<DbConnection> OpenAsync(string connectionString, bool checksForeignKeys, CancellationToken cancellationToken);
+
+    public abstract string Table(string schema, string table);
+
+    /// <summary>All reads in it see the database as it is at the first.</summary>
+    public abstract ValueTask<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    public abstract ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>Its writes from here to the commit are the replicator's: neither captured nor denied.</summary>
+    public abstract Task BeginReplicatingAsync(DbConnection connection, DbTransaction transaction, string schema, CancellationToken cancellationToken);
+
+    /// <summary>Right before the commit of what <see cref="BeginReplicatingAsync"/> began.</summary>
+    public virtual Task EndReplicatingAsync(DbConnection connection, DbTransaction transaction, string schema, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Who coordinates moves; it stays, for a coordinator that wakes up after its move has ended must find that it is none any more.</summary>
+    public string CreateCoordinator(string schema) => CreateTable(schema, Coordinator, $"\"Module\" {ShortText} NOT NULL PRIMARY KEY, \"Epoch\" bigint NOT NULL");
+
+    /// <summary>The change log and what else triggers and copy need, each where it is not there yet.</summary>
+    public abstract IEnumerable<string> CreatePlumbing(string schema);
+
+    public abstract IEnumerable<string> DropPlumbing(string schema);
+
+    /// <summary>The tables of <see cref="MoveStore"/>, each where it is not there yet. Whole numbers and text alone: all engines take them alike.</summary>
+    public IEnumerable<string> CreateMoveTables(string schema) =>
+    [
+        CreateTable(schema, MoveStore.Moves, $"""
+            "Id" {ShortText} NOT NULL PRIMARY KEY, "Module" {ShortText} NOT NULL, "Format" bigint NOT NULL, "State" {ShortText} NOT NULL, "Returns" {ShortText} NULL, "Epoch" bigint NOT NULL,
+            "Holder" {ShortText} NULL, "LeaseUntil" bigint NOT NULL, "IsPaused" bigint NOT NULL, "RowsPerSecond" bigint NULL, "Target" {LongText} NOT NULL, "CreatedAt" bigint NOT NULL,
+            "CreatedBy" {ShortText} NOT NULL, "ChangedAt" bigint NOT NULL, "Trouble" {LongText} NULL, "Progress" {LongText} NULL, "Command" {LongText} NULL, "IsAsked" bigint NULL,
+            "VDiff" {LongText} NULL, "IsLast" bigint NOT NULL
+            """),
+        CreateTable(schema, MoveStore.History, $"""
+            "Workflow" {ShortText} NOT NULL, "Number" bigint NOT NULL, "At" bigint NOT NULL, "By" {ShortText} NOT NULL, "State" {ShortText} NOT NULL, "What" {LongText} NOT NULL,
+            "Evidence" {LongText} NULL, PRIMARY KEY ("Workflow", "Number")
+            """),
+    ];
+
+    public abstract Task<bool> HasTableAsync(DbConnection connection, DbTransaction? transaction, string schema, string table, CancellationToken cancellationToken);
+
+    /// <summary>Gives a table another name; its rows, and the indexes on them, stay.</summary>
+    public abstract string RenameTable(string schema, string from, string to);
+
+    public string DropTable(string schema, string table) => $"DROP TABLE IF EXISTS {Table(schema, table)}";
+
+    /// <summary>Both triggers of a table, off.</summary>
+    public abstract IEnumerable<string> CreateTriggers(string schema, MovedTable table);
+
+    public abstract IEnumerable<string> DropTriggers(string schema, MovedTable table);
+
+    /// <summary>How many of the triggers of <see cref="CreateTriggers"/> are there: fewer than were made means that somebody has changed the schema.</summary>
+    public abstract Task<int> CountTriggersAsync(DbConnection connection, DbTransaction? transaction, string schema, CancellationToken cancellationToken);
+
+    /// <summary>Switches the triggers of all tables on or off, null leaves them as they are; effective with the commit.</summary>
+    public abstract Task SwitchTriggersAsync(
+        DbConnection connection, DbTransaction transaction, string schema, MovedTables tables, bool? capture, bool? deny, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Before <see cref="SwitchTriggersAsync"/> denies: every write under way has ended, and none begins until the commit.
+    /// Fails, soon, where one doesn't end.
+    /// </summary>
+    /// <exception cref="FenceBlockedException">A transaction holds a table for longer than <see cref="LongestAttempt"/>.</exception>
+    public abstract Task LockOutWritersAsync(DbConnection connection, DbTransaction transaction, string schema, MovedTables tables, CancellationToken cancellationToken);
+
+    /// <summary>Who keeps the tables from being fenced, for a person to read; null where nobody is seen.</summary>
+    public abstract Task<string?> BlockersAsync(DbConnection connection, string schema, MovedTables tables, CancellationToken cancellationToken);
+
+    /// <summary>A change of a table waits for its readers and writers; not for ever, for others wait behind it.</summary>
+    public virtual Task LimitLockWaitAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Fails where a row names one that is not there; for engines that do not see to it when the constraint is made.</summary>
+    public virtual Task CheckForeignKeysAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>As the engine sorts keys.</summary>
+    public abstract int Compare(object one, object other);
+
+    public int Compare(RowKey one, RowKey other)
+    {
+        for (var i = 0; i < one.Values.Length; i++)
+        {
+            if (Compare(one.Values[i], other.Values[i]) is not 0 and var order)
+            {
+                return order;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>Rows in the order of the key, those after <paramref name="after"/>.</summary>
+    public async Task<List<object?[]>> ReadChunkAsync(
+        DbConnection connection, string schema, MovedTable table, RowKey? after, int most, CancellationToken cancellationToken)
+    {
+        await using var command = ChunkCommand(connection, schema, table, Names(table.Columns), after, most);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<object?[]>(most);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(reader.ReadRow(table));
+        }
+
+        return rows;
+    }
+
+    public async Task<List<RowKey>> ReadKeyChunkAsync(
+        DbConnection connection, string schema, MovedTable table, RowKey? after, int most, CancellationToken cancellationToken)
+    {
+        await using var command = ChunkCommand(connection, schema, table, Names(table.KeyColumns), after, most);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var keys = new List<RowKey>(most);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            keys.Add(reader.ReadKey(table));
+        }
+
+        return keys;
+    }
+
+    /// <summary>The rows whose columns <paramref name="where"/> hold one of <paramref name="values"/>; those of no row are left out.</summary>
+    public abstract Task<List<object?[]>> ReadRowsAsync(
+        DbConnection connection, DbTransaction? transaction, string schema, MovedTable table, IReadOnlyList<int> where, IReadOnlyList<object[]> values,
+        CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="ReadRowsAsync"/>, but the rows' keys alone.</summary>
+    public abstract Task<List<RowKey>> ReadKeysAsync(
+        DbConnection connection, DbTransaction? transaction, string schema, MovedTable table, IReadOnlyList<int> where, IReadOnlyList<object[]> values,
+        CancellationToken cancellationToken);
+
+    /// <summary>The engine's fastest way to add rows that are not there yet.</summary>
+    public abstract Task InsertAsync(
+        DbConnection connection, DbTransaction transaction, string schema, MovedTable table, IReadOnlyList<object?[]> rows, CancellationToken cancellationToken);
+
+    /// <summary>Adds rows, or makes those that are there equal to them.</summary>
+    public abstract Task UpsertAsync(
+        DbConnection connection, DbTransaction transaction, string schema, MovedTable table, IReadOnlyList<object?[]> rows, CancellationToken cancellationToken);
+
+    public abstract Task DeleteAsync(
+        DbConnection connection, DbTransaction transaction, string schema, MovedTable table, IReadOnlyList<RowKey> keys, CancellationToken cancellationToken);
+
+    public abstract Task DeleteLogAsync(DbConnection connection, string schema, IReadOnlyList<long> ids, CancellationToken cancellationToken);
+
+    /// <summary>The oldest rows of the change log.</summary>
+    public abstract string ReadLogSql(string schema, int most);
+
+    /// <summary>The database, or what it is configured by, cannot hold what it is asked to, and trying again will not help.</summary>
+    public abstract bool IsRefusedValue(Exception exception);
+
+    /// <summary>Up to 200 characters.</summary>
+    protected virtual string ShortText => "text";
+
+    protected virtual string LongText => "text";
+
+    protected virtual string CreateTable(string schema, string table, string columns) => $"CREATE TABLE IF NOT EXISTS {Table(schema, table)} ({columns})";
+
+    protected abstract string First(int most, string selection);
+
+    protected static string Names(IEnumerable<MovedColumn> columns) => string.Join(", ", columns.Select(c => $"\"{c.Name}\""));
+
+    protected static string Text(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    protected static string LogColumns(MovedTable table) => $"\"Table\", {string.Join(", ", table.Key.Select((_, i) => $"\"K{i + 1}\""))}";
+
+    /// <summary>Value of a parameter, as the driver wants it.</summary>
+    protected virtual object Value(object? value) => value ?? DBNull.Value;
+
+    private DbCommand ChunkCommand(DbConnection connection, string schema, MovedTable table, string columns, RowKey? after, int most)
+    {
+        var keys = table.KeyColumns.Select(c => $"\"{c.Name}\"").ToList();
+        var where = after is null ? "" : $" WHERE {string.Join(" OR ", keys.Select((key, i) => $"({string.Concat(keys.Take(i).Select((k, j) => $"{k} = @k{j} AND "))}{key} > @k{i})"))}";
+        // The first condition alone is what the index of the key is entered by.
+        var from = after is null || keys.Count == 1 ? where : $"{where.Replace(" WHERE ", $" WHERE {keys[0]} >= @k0 AND (", StringComparison.Ordinal)})";
+        var command = connection.Command(null, First(most, $"{columns} FROM {Table(schema, table.Name)}{from} ORDER BY {string.Join(", ", keys)}"));
+        for (var i = 0; after is not null && i < keys.Count; i++)
+        {
+            command.Add($"@k{i}", Value(after.Values[i]));
+        }
+
+        return command;
+    }
+}
+
+/// <summary>A transaction that does not end keeps the tables from being fenced.</summary>
+internal sealed class FenceBlockedException(Exception inner) : Exception("The tables could not be fenced: a transaction that writes to them did not end.", inner);

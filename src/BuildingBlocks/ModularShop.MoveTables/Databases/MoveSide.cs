@@ -1,0 +1,101 @@
+using System.Data.Common;
+using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Deployables;
+
+namespace ModularShop.MoveTables;
+
+/// <summary>One of the two databases of a move: the host's, where the tables have always been, or the service's.</summary>
+internal sealed class MoveSide(string module, Owner owner, Engine engine, string connectionString, MovedTables tables, WriteGates gates, TimeProvider time)
+{
+    public string Module => module;
+
+    public string Schema { get; } = module.ToLowerInvariant();
+
+    /// <summary>Who writes here when it is the owner.</summary>
+    public Owner Owner => owner;
+
+    public Engine Engine => engine;
+
+    public MovedTables Tables => tables;
+
+    public string ConnectionString => connectionString;
+
+    /// <summary>For people.</summary>
+    public string Name { get; } = owner is Owner.Monolith ? "the host's database" : "the service's database";
+
+    public string Table(string name) => engine.Table(Schema, name);
+
+    public Task<DbConnection> OpenAsync(CancellationToken cancellationToken) => engine.OpenAsync(connectionString, checksForeignKeys: true, cancellationToken);
+
+    /// <summary>For loading rows in any order.</summary>
+    public Task<DbConnection> OpenForLoadAsync(CancellationToken cancellationToken) => engine.OpenAsync(connectionString, checksForeignKeys: false, cancellationToken);
+
+    /// <summary>A turn among the writers of this process, where the engine has one at a time.</summary>
+    public ValueTask<IDisposable> EnterAsync(CancellationToken cancellationToken) => gates.EnterAsync(engine.Provider, connectionString, cancellationToken);
+
+    /// <summary>A transaction of the coordinator that <paramref name="epoch"/> was given to; one that has been replaced meanwhile changes nothing.</summary>
+    /// <exception cref="CoordinatorReplacedException">Another process coordinates the move by now.</exception>
+    public async Task<MoveTransaction> BeginAsync(DbConnection connection, long epoch, CancellationToken cancellationToken)
+    {
+        var turn = await EnterAsync(cancellationToken);
+        DbTransaction? transaction = null;
+        try
+        {
+            transaction = await engine.BeginWriteAsync(connection, cancellationToken);
+            // Held to the commit: who replaces this coordinator waits for it.
+            if (await connection.ExecuteAsync(
+                transaction, $"UPDATE {Table(Engine.Coordinator)} SET \"Epoch\" = @epoch WHERE \"Module\" = @module AND \"Epoch\" = @epoch", cancellationToken,
+                ("@module", module), ("@epoch", epoch)) != 1)
+            {
+                throw new CoordinatorReplacedException($"Another process has taken the move of {module} over: this one is no longer its coordinator {epoch}.");
+            }
+
+            return new MoveTransaction(this, connection, transaction, turn);
+        }
+        catch
+        {
+            await (transaction?.DisposeAsync() ?? ValueTask.CompletedTask);
+            turn.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Consumed rows of the change log; whose state has been applied.</summary>
+    public async Task DeleteLogAsync(DbConnection connection, IReadOnlyList<long> ids, CancellationToken cancellationToken)
+    {
+        using var turn = await EnterAsync(cancellationToken);
+        await engine.DeleteLogAsync(connection, Schema, ids, cancellationToken);
+    }
+
+    /// <summary>From here on only the coordinator with <paramref name="epoch"/> changes anything here.</summary>
+    public async Task AdmitCoordinatorAsync(DbConnection connection, long epoch, CancellationToken cancellationToken)
+    {
+        using var turn = await EnterAsync(cancellationToken);
+        await connection.ExecuteAsync(null, engine.CreateCoordinator(Schema), cancellationToken);
+        if (await connection.ExecuteAsync(
+            null, $"UPDATE {Table(Engine.Coordinator)} SET \"Epoch\" = @epoch WHERE \"Module\" = @module AND \"Epoch\" < @epoch", cancellationToken,
+            ("@module", module), ("@epoch", epoch)) == 0
+            && await connection.ExecuteAsync(
+                null, $"INSERT INTO {Table(Engine.Coordinator)} (\"Module\", \"Epoch\") SELECT @module, @epoch WHERE NOT EXISTS (SELECT 1 FROM {Table(Engine.Coordinator)} WHERE \"Module\" = @module)",
+                cancellationToken, ("@module", module), ("@epoch", epoch)) == 0
+            && await connection.ScalarAsync<long>(null, $"SELECT \"Epoch\" FROM {Table(Engine.Coordinator)} WHERE \"Module\" = @module", cancellationToken, ("@module", module)) != epoch)
+        {
+            throw new CoordinatorReplacedException($"Another process has taken the move of {module} over before this one began.");
+        }
+    }
+
+    public async Task<Ownership> ReadOwnershipAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        var rows = await connection.QueryAsync(
+            null, $"SELECT \"Owner\", \"Epoch\", \"Fenced\" FROM {Table("ownership")} WHERE \"Module\" = @module",
+            reader => new Ownership(Enum.Parse<Owner>(reader.GetString(0)), reader.GetInt64(1), reader.GetBoolean(2)), cancellationToken, ("@module", module));
+        return rows is [var row] ? row : Ownerships.AtFirst;
+    }
+
+    public DateTime Now => new(time.GetUtcNow().UtcTicks / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);
+
+    public override string ToString() => Name;
+}
+
+/// <summary>This process was the coordinator of a move and is no longer: what it was about to do is another one's.</summary>
+internal sealed class CoordinatorReplacedException(string message) : Exception(message);

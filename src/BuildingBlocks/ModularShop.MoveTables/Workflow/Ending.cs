@@ -1,0 +1,107 @@
+using System.Data.Common;
+using ModularShop.Modularity.Deployables;
+
+namespace ModularShop.MoveTables;
+
+/// <summary>Ends a move: the host's tables retire, or all that was made for it goes again.</summary>
+/// <remarks>Every step can be done again.</remarks>
+internal sealed class Ending(MovePair pair, MoveStore store, MoveSteps steps, Move move, long epoch)
+{
+    private const string Retired = "_retired_";
+
+    public async Task CompleteAsync(DbConnection host, CancellationToken cancellationToken)
+    {
+        await using var service = await pair.Service.OpenAsync(cancellationToken);
+        await steps.DoAsync(MoveStep.TargetFreed, () => FreeAsync(pair.Service, service, cancellationToken));
+        await steps.DoAsync(MoveStep.SourceRetired, async () =>
+        {
+            await using var transaction = await pair.Host.BeginAsync(host, epoch, cancellationToken);
+            await RemoveAsync(pair.Host, transaction, cancellationToken);
+            foreach (var table in pair.Tables.InOrder)
+            {
+                if (await pair.Host.Engine.HasTableAsync(host, transaction.Transaction, pair.Host.Schema, table.Name, cancellationToken))
+                {
+                    await transaction.ExecuteAsync(pair.Host.Engine.RenameTable(pair.Host.Schema, table.Name, Retired + table.Name), cancellationToken);
+                }
+            }
+
+            await transaction.ExecuteAsync(
+                $"UPDATE {pair.Host.Table("replication")} SET \"State\" = '{ReplicationState.Retired}', \"At\" = @at, \"Reason\" = NULL WHERE \"Module\" = @module", cancellationToken,
+                ("@module", pair.Module.Name), ("@at", pair.Host.Now));
+            await transaction.CommitAsync(cancellationToken);
+        });
+        await steps.DoAsync(MoveStep.CompleteRecorded, () => EnterAsync(host, MoveState.Completed, "The service's database alone holds the data; the host's old tables are kept as _retired_….", cancellationToken));
+    }
+
+    /// <summary>The host's old tables, with all that is in them.</summary>
+    public async Task DropRetiredAsync(DbConnection host, CancellationToken cancellationToken)
+    {
+        foreach (var table in pair.Tables.InOrder.Reverse())
+        {
+            await host.ExecuteAsync(null, pair.Host.Engine.DropTable(pair.Host.Schema, Retired + table.Name), cancellationToken);
+        }
+    }
+
+    public async Task CancelAsync(DbConnection host, CancellationToken cancellationToken)
+    {
+        await steps.DoAsync(MoveStep.SourceFreed, () => FreeAsync(pair.Host, host, cancellationToken));
+        await using var service = await pair.Service.OpenForLoadAsync(cancellationToken);
+        await steps.DoAsync(MoveStep.TargetEmptied, async () =>
+        {
+            await using var transaction = await pair.Service.BeginAsync(service, epoch, cancellationToken);
+            await RemoveAsync(pair.Service, transaction, cancellationToken);
+            foreach (var table in pair.Tables.InOrder.Reverse())
+            {
+                await transaction.ExecuteAsync($"DELETE FROM {pair.Service.Table(table.Name)}", cancellationToken);
+            }
+
+            // The copy may have been under way without them.
+            foreach (var statement in pair.Indexes.Restore)
+            {
+                await transaction.ExecuteAsync(statement, cancellationToken);
+            }
+
+            foreach (var table in new[] { "replication", "ownership" })
+            {
+                await transaction.ExecuteAsync($"DELETE FROM {pair.Service.Table(table)} WHERE \"Module\" = @module", cancellationToken, ("@module", pair.Module.Name));
+            }
+
+            await transaction.CommitAsync(cancellationToken);
+        });
+        await steps.DoAsync(MoveStep.CancelRecorded, () => EnterAsync(host, MoveState.Cancelled, "Nothing is left of the move but its history.", cancellationToken));
+    }
+
+    private async Task EnterAsync(DbConnection host, MoveState state, string what, CancellationToken cancellationToken)
+    {
+        await using var transaction = await pair.Host.BeginAsync(host, epoch, cancellationToken);
+        await store.EnterAsync(transaction, move.Id, state, move.Command?.By ?? move.CreatedBy, what, null, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task FreeAsync(MoveSide side, DbConnection connection, CancellationToken cancellationToken)
+    {
+        await using var transaction = await side.BeginAsync(connection, epoch, cancellationToken);
+        await RemoveAsync(side, transaction, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task RemoveAsync(MoveSide side, MoveTransaction transaction, CancellationToken cancellationToken)
+    {
+        foreach (var table in side.Tables.InOrder)
+        {
+            if (await side.Engine.HasTableAsync(transaction.Connection, transaction.Transaction, side.Schema, table.Name, cancellationToken))
+            {
+                await side.Engine.LimitLockWaitAsync(transaction.Connection, transaction.Transaction, cancellationToken);
+                foreach (var statement in side.Engine.DropTriggers(side.Schema, table))
+                {
+                    await transaction.ExecuteAsync(statement, cancellationToken);
+                }
+            }
+        }
+
+        foreach (var statement in side.Engine.DropPlumbing(side.Schema))
+        {
+            await transaction.ExecuteAsync(statement, cancellationToken);
+        }
+    }
+}

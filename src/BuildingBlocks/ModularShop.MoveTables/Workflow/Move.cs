@@ -1,0 +1,47 @@
+namespace ModularShop.MoveTables;
+
+/// <summary>A move of a module's tables, as its row in the host's database says.</summary>
+/// <param name="Format">Of the row and of what the move has made in the databases; another one is another version's.</param>
+/// <param name="Epoch">Raised whenever another process becomes its coordinator.</param>
+/// <param name="RowsPerSecond">The most that the copy takes; null for as many as it can.</param>
+/// <param name="Trouble">Why it goes no further at the moment; null while it does.</param>
+/// <param name="Returns">Where a fence that is taken back leads to.</param>
+internal sealed record Move(
+    Guid Id, string Module, int Format, MoveState State, MoveState? Returns, long Epoch, string? Holder, bool IsPaused, long? RowsPerSecond, string Target, DateTimeOffset CreatedAt, string CreatedBy,
+    DateTimeOffset ChangedAt, string? Trouble, MoveProgress? Progress, MoveCommand? Command, VDiffReport? VDiff)
+{
+    public const int CurrentFormat = 1;
+}
+
+/// <summary>How far it has come, as the coordinator last said.</summary>
+/// <param name="Rows">Copied so far.</param>
+/// <param name="RowsExpected">When the copy began.</param>
+/// <param name="LogRows">Changes that are still to be carried over.</param>
+/// <param name="CaughtUpAt">When the two databases were last known to be equal.</param>
+/// <param name="Doing">For people: what is being done or waited for.</param>
+public sealed record MoveProgress(
+    DateTimeOffset At, long Rows, long RowsExpected, double RowsPerSecond, long LogRows, DateTimeOffset? CaughtUpAt, long ChangesApplied, string Doing, VDiffProgress? VDiff);
+
+/// <summary>A running comparison.</summary>
+public sealed record VDiffProgress(string Table, long Rows, long RowsExpected);
+
+/// <summary>What an operator has asked for and the coordinator has not answered yet, or has.</summary>
+/// <param name="Answer">Null until it has been carried out or refused.</param>
+internal sealed record MoveCommand(Guid Id, MoveCommandKind Kind, string By, bool DropNow, MoveAnswer? Answer);
+
+/// <summary>What became of a command.</summary>
+public sealed record MoveAnswer(bool Done, string Text);
+
+public enum MoveCommandKind
+{
+    VDiff,
+    SwitchReads,
+    SwitchWrites,
+    Reverse,
+    Complete,
+    Cancel,
+}
+
+/// <summary>A line of a move's history; lines are added and never changed.</summary>
+/// <param name="Evidence">Figures and findings, as JSON; null where there are none.</param>
+public sealed record MoveEvent(long Number, DateTimeOffset At, string By, MoveState State, string What, string? Evidence);

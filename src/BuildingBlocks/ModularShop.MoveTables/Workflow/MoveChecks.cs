@@ -1,0 +1,120 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Deployables;
+
+namespace ModularShop.MoveTables;
+
+/// <summary>One thing that has to be so before anything is made.</summary>
+/// <param name="Problem">Why it is not, and the way out; null where all is well.</param>
+public sealed record MoveCheck(string What, string? Problem);
+
+/// <summary>Whether a module can be moved: everything that could turn out later to be impossible is asked before.</summary>
+internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<MoveTablesOptions> options)
+{
+    public async Task<IReadOnlyList<MoveCheck>> RunAsync(MovePair pair, CancellationToken cancellationToken)
+    {
+        var module = pair.Module.Name;
+        var checks = new List<MoveCheck>
+        {
+            new("Every table has a primary key, and values that all engines keep alike", pair.Tables.Unsupported.Count == 0 ? null : string.Join(' ', pair.Tables.Unsupported)),
+            new(
+                "The service's database is another one than the host's",
+                pair.Host.ConnectionString == pair.Service.ConnectionString ? $"MoveTables:Targets:{module} names the host's own database. Name that of the service." : null),
+        };
+        if (checks.Any(c => c.Problem is not null))
+        {
+            return checks;
+        }
+
+        checks.Add(await TryAsync("The host owns the data", async () =>
+        {
+            await using var connection = await pair.Host.OpenAsync(cancellationToken);
+            return await pair.Host.ReadOwnershipAsync(connection, cancellationToken) is not { Owner: Owner.Monolith, IsFenced: false } owner ? null
+                : owner.Owner is Owner.Service ? $"The service writes {module} by now, in the host's database. Let the host write first: './shop owner set {module} Monolith'."
+                : null;
+        }));
+        checks.Add(await TryAsync("The service's database has the tables of this version", () => FindMigrationsAsync(pair, cancellationToken)));
+        if (checks[^1].Problem is not null)
+        {
+            return checks;
+        }
+
+        checks.Add(await TryAsync("The service's tables are empty", () => FindRowsAsync(pair, cancellationToken)));
+        checks.Add(await TryAsync("Triggers and tables can be made in the host's database", () => RehearseAsync(pair.Host, cancellationToken)));
+        checks.Add(await TryAsync("Triggers and tables can be made in the service's database", () => RehearseAsync(pair.Service, cancellationToken)));
+        checks.Add(new MoveCheck("The service runs on a database of its own", await probe.ProblemAsync(pair.Module, cancellationToken)));
+        return checks;
+    }
+
+    /// <summary>What will be executed on either side, for people to read before it is.</summary>
+    public static IReadOnlyList<string> Statements(MovePair pair) =>
+    [
+        .. new[] { pair.Host, pair.Service }.SelectMany(side => side.Engine.CreateMoveTables(side.Schema).Where(_ => side == pair.Host)
+            .Append(side.Engine.CreateCoordinator(side.Schema)).Concat(side.Engine.CreatePlumbing(side.Schema))
+            .Concat(side.Tables.InOrder.SelectMany(t => side.Engine.CreateTriggers(side.Schema, t))).Select(s => $"-- in {side.Name}\n{s}")),
+        .. pair.Indexes.Drop.Select(s => $"-- in {pair.Service.Name}, until all rows are copied\n{s}"),
+    ];
+
+    private async Task<string?> FindMigrationsAsync(MovePair pair, CancellationToken cancellationToken)
+    {
+        await using var context = pairs.OpenTarget(pair.Module, options.Value.Targets[pair.Module.Name]);
+        if (context.Provider is DatabaseProvider.Sqlite && !File.Exists(context.Database.GetDbConnection().DataSource))
+        {
+            return $"There is no {context.Database.GetDbConnection().DataSource}. Start the service with Service:Data Own and a Database section that names it: it makes its tables.";
+        }
+
+        var known = context.Database.GetMigrations().ToList();
+        var applied = (await context.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
+        return known.Except(applied, StringComparer.Ordinal).FirstOrDefault() is { } missing
+            ? $"{pair.Target} lacks {missing}: it is older than this program. Start the service in this version, or run it with --migrate."
+            : applied.Except(known, StringComparer.Ordinal).FirstOrDefault() is { } unknown
+                ? $"{pair.Target} has {unknown}, which this program does not know: the service is newer than the host. Bring the host to the same version."
+                : null;
+    }
+
+    private static async Task<string?> FindRowsAsync(MovePair pair, CancellationToken cancellationToken)
+    {
+        await using var connection = await pair.Service.OpenAsync(cancellationToken);
+        foreach (var table in pair.Tables.InOrder)
+        {
+            if ((await pair.Service.Engine.ReadKeyChunkAsync(connection, pair.Service.Schema, table, null, 1, cancellationToken)).Count > 0)
+            {
+                return $"{table} in {pair.Target} has rows. They would be mixed with those that are moved: name an empty database, or empty this one.";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Does it all and takes it back.</summary>
+    private static async Task<string?> RehearseAsync(MoveSide side, CancellationToken cancellationToken)
+    {
+        await using var connection = await side.OpenAsync(cancellationToken);
+        using var turn = await side.EnterAsync(cancellationToken);
+        await using var transaction = await side.Engine.BeginWriteAsync(connection, cancellationToken);
+        await side.Engine.LimitLockWaitAsync(connection, transaction, cancellationToken);
+        foreach (var statement in side.Engine.CreatePlumbing(side.Schema).Concat(side.Tables.InOrder.SelectMany(t => side.Engine.CreateTriggers(side.Schema, t))))
+        {
+            await connection.ExecuteAsync(transaction, statement, cancellationToken);
+        }
+
+        await transaction.RollbackAsync(cancellationToken);
+        return null;
+    }
+
+    private static async Task<MoveCheck> TryAsync(string what, Func<Task<string?>> check)
+    {
+        try
+        {
+            return new MoveCheck(what, await check());
+        }
+        catch (Exception e) when (e is System.Data.Common.DbException or IOException or UnfitDatabaseException)
+        {
+            return new MoveCheck(
+                what,
+                e.IsRightMissing() ? $"The role lacks a right: {e.DatabaseMessage()} Moves need the role that migrates: it owns the tables."
+                : $"{e.DatabaseMessage()} Check that the database is up, and what Database and MoveTables:Targets say.");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+namespace ModularShop.MoveTables;
+
+/// <summary>What has to be so for a command to be carried out: asked before, by a dry run, and again by the coordinator.</summary>
+internal static class MoveRules
+{
+    /// <returns>Why it is refused, one sentence each with the way out; nothing where it may go ahead.</returns>
+    public static IReadOnlyList<string> Problems(Move move, MoveCommandKind kind, MoveTablesOptions options, DateTimeOffset now)
+    {
+        var problems = new List<string>();
+        var module = move.Module.ToLowerInvariant();
+        if (move.Format != Move.CurrentFormat)
+        {
+            problems.Add($"This move is of format {move.Format} and this program's is {Move.CurrentFormat}: finish or cancel it with the version that began it.");
+            return problems;
+        }
+
+        switch (kind)
+        {
+            case MoveCommandKind.VDiff:
+                Expect(move.State.RunsForward() || move.State is MoveState.WritesSwitched, $"Rows can be compared once all are copied; the move is {move.State}. Wait for Running: './shop move status {module}'.");
+                Expect(!move.IsPaused, $"The move is paused, and a comparison needs its changes carried over: './shop move resume {module}'.");
+                break;
+            case MoveCommandKind.SwitchReads:
+                Expect(move.State is MoveState.Running or MoveState.Verified, $"Reads are switched from Running or Verified; the move is {move.State}.");
+                ExpectRunning();
+                break;
+            case MoveCommandKind.SwitchWrites:
+                Expect(move.State is MoveState.ReadsSwitched, $"Writes are switched after reads; the move is {move.State}. First: './shop move switch-traffic {module} --reads'.");
+                ExpectRunning();
+                ExpectVDiff();
+                break;
+            case MoveCommandKind.Reverse:
+                Expect(move.State is MoveState.WritesSwitched, $"Only switched writes can go back; the move is {move.State}.");
+                ExpectRunning();
+                break;
+            case MoveCommandKind.Complete:
+                Expect(move.State is MoveState.WritesSwitched, $"A move is completed after its writes are switched; it is {move.State}.");
+                ExpectRunning();
+                ExpectVDiff();
+                break;
+            case MoveCommandKind.Cancel:
+                Expect(
+                    move.State.CanBeCancelled() || move.State is MoveState.Cancelling,
+                    move.State is MoveState.WritesSwitched
+                        ? $"The service owns the data: a cancelled move would lose what it has written. First: './shop move reverse-traffic {module}'."
+                        : $"A move that is {move.State} cannot be cancelled.");
+                break;
+        }
+
+        return problems;
+
+        void Expect(bool condition, string problem)
+        {
+            if (!condition)
+            {
+                problems.Add(problem);
+            }
+        }
+
+        void ExpectRunning()
+        {
+            var longest = TimeSpan.FromSeconds(options.SwitchMaxLagSeconds);
+            Expect(!move.IsPaused, $"The move is paused: './shop move resume {module}'.");
+            Expect(move.Trouble is null, $"Changes are not carried over at the moment: {move.Trouble} Once that is mended it goes on by itself.");
+            Expect(
+                move.Progress?.CaughtUpAt is { } at && now - at <= longest,
+                $"The database that follows is more than {longest.TotalSeconds} s behind{(move.Progress is { } p ? $" ({p.LogRows} changes to carry over)" : "")}. Wait, or raise MoveTables:SwitchMaxLagSeconds.");
+        }
+
+        void ExpectVDiff()
+        {
+            var longest = TimeSpan.FromMinutes(options.VDiffMaxAgeMinutes);
+            Expect(
+                move.VDiff is { IsClean: true } report && now - report.EndedAt <= longest,
+                move.VDiff is null ? $"No comparison has been made in this state of the move. First: './shop move vdiff {module}'."
+                : !move.VDiff.IsClean ? $"The last comparison found differences. Look at them with './shop move status {module}', mend them, and compare again: './shop move vdiff {module}'."
+                : $"The last comparison is older than {longest.TotalMinutes} minutes. Compare again: './shop move vdiff {module}'.");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Deployables;
+
+namespace ModularShop.MoveTables;
+
+/// <remarks>What operators ask for.</remarks>
+internal sealed partial class MoveRun
+{
+    /// <summary>What an operator has asked for.</summary>
+    private async Task ObeyAsync(Move move, CancellationToken cancellationToken)
+    {
+        if (move.Command is not { Answer: null } command)
+        {
+            return;
+        }
+
+        MoveAnswer answer;
+        try
+        {
+            answer = MoveRules.Problems(move with { Progress = _progress.Now(_stream) }, command.Kind, services.Options, services.Time.GetUtcNow()) is { Count: > 0 } problems
+                ? new MoveAnswer(false, string.Join(' ', problems))
+                : await DoAsync(move, command, cancellationToken);
+        }
+        catch (Exception e) when (e is SwitchRefusedException or OwnerChangedException or VerificationException || e.IsDatabaseUnavailable() || pair.Host.Engine.IsRefusedValue(e))
+        {
+            // What was begun is settled before anything else is done.
+            answer = new MoveAnswer(false, e.Message);
+        }
+
+        if (!answer.Done)
+        {
+            MoveTablesLog.Refused(services.Logger, move.Module, command.Kind, command.By, answer.Text);
+            await store.NoteAsync(_host!, id, command.By, move.State, $"{command.Kind} was refused: {answer.Text}", null, cancellationToken);
+        }
+
+        await store.AnswerAsync(_host!, id, command, answer, cancellationToken);
+    }
+
+    private async Task<MoveAnswer> DoAsync(Move move, MoveCommand command, CancellationToken cancellationToken)
+    {
+        switch (command.Kind)
+        {
+            case MoveCommandKind.VDiff:
+                await StopComparingAsync();
+                _comparison = Comparison.Start(move.State is MoveState.WritesSwitched ? (pair.Service, pair.Host) : (pair.Host, pair.Service), () => _stream?.CaughtUpAt, _progress, command.By, services.Time, cancellationToken);
+                return new MoveAnswer(true, "The comparison of all rows has begun.");
+            case MoveCommandKind.SwitchReads:
+                return await SwitchReadsAsync(command.By, cancellationToken);
+            case MoveCommandKind.SwitchWrites:
+                return await SwitchAsync(move, pair.Host, pair.Service, command, "Writes are switched to the service.", cancellationToken);
+            case MoveCommandKind.Reverse:
+                return await SwitchAsync(move, pair.Service, pair.Host, command, "Traffic goes back to the host.", cancellationToken);
+            case MoveCommandKind.Complete:
+                await services.Steps.DoAsync(MoveStep.CompleteBegun, () => EnterAsync(MoveState.Completing, command.By, "The host's tables are being retired.", null, cancellationToken));
+                return new MoveAnswer(true, "The host's tables are being retired.");
+            default:
+                await services.Steps.DoAsync(MoveStep.CancelBegun, () => EnterAsync(MoveState.Cancelling, command.By, "What was made for the move is being removed.", null, cancellationToken));
+                return new MoveAnswer(true, "What was made for the move is being removed.");
+        }
+    }
+
+    private async Task<MoveAnswer> SwitchReadsAsync(string by, CancellationToken cancellationToken)
+    {
+        string? problem = null;
+        await services.Steps.DoAsync(
+            MoveStep.ReadsRouted, async () => problem = await services.Reads.SendReadsAsync(pair.Module.Name, Owner.Service, by, "Reads are switched to the service by a move.", cancellationToken));
+        if (problem is not null)
+        {
+            return new MoveAnswer(false, problem);
+        }
+
+        await services.Steps.DoAsync(MoveStep.ReadsRecorded, () => EnterAsync(MoveState.ReadsSwitched, by, "The service answers reads.", null, cancellationToken));
+        return new MoveAnswer(true, $"The service answers the reads of {pair.Module.Name}; the host writes.");
+    }
+
+    private async Task<MoveAnswer> SwitchAsync(Move move, MoveSide from, MoveSide to, MoveCommand command, string reason, CancellationToken cancellationToken)
+    {
+        await StopComparingAsync();
+        var figures = await Switching(move).RunAsync(from, to, _host!, StreamFrom(from, to), command.By, reason, cancellationToken);
+        await StopStreamAsync();
+        // What was compared before says nothing of the way back.
+        await store.KeepVDiffAsync(_host!, id, null, cancellationToken);
+        var state = (await store.GetAsync(_host!, id, cancellationToken)).State;
+        await services.Steps.DoAsync(
+            from == pair.Host ? MoveStep.WritesRecorded : MoveStep.ReverseRecorded, () => store.NoteAsync(_host!, id, command.By, state, reason, figures, cancellationToken));
+        MoveTablesLog.Entered(services.Logger, move.Module, state, reason);
+        return new MoveAnswer(true, to == pair.Service
+            ? $"The service owns the data of {pair.Module.Name}; the host's tables follow, and './shop move reverse-traffic {pair.Module.Schema}' leads back."
+            : $"The host owns the data of {pair.Module.Name} again; the service's tables follow.");
+    }
+
+    private async Task CancelAsync(Move move, CancellationToken cancellationToken)
+    {
+        if (await services.Reads.SendReadsAsync(pair.Module.Name, Owner.Monolith, move.Command?.By ?? move.CreatedBy, "The move was cancelled.", cancellationToken) is { } problem)
+        {
+            throw new SwitchRefusedException(problem);
+        }
+
+        await new Ending(pair, store, services.Steps, move, epoch).CancelAsync(_host!, cancellationToken);
+    }
+
+    private async Task FinishComparisonAsync(Move move, CancellationToken cancellationToken)
+    {
+        if (_comparison is not { IsCompleted: true } comparison)
+        {
+            return;
+        }
+
+        _comparison = null;
+        var report = await comparison.ResultAsync();
+        await services.Steps.DoAsync(MoveStep.VDiffRecorded, async () =>
+        {
+            await store.KeepVDiffAsync(_host!, id, report, cancellationToken);
+            var what = report.IsClean ? $"All {report.Rows} rows are equal." : $"Of {report.Rows} rows some differ: {string.Join(", ", report.Tables.Where(t => t.Samples.Count > 0).Select(t => t.Table))}.";
+            if (report.IsClean && move.State is MoveState.Running)
+            {
+                await EnterAsync(MoveState.Verified, comparison.By, what, report, cancellationToken);
+            }
+            else
+            {
+                await store.NoteAsync(_host!, id, comparison.By, move.State, what, report, cancellationToken);
+            }
+        });
+    }
+}

@@ -1,0 +1,232 @@
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Deployables;
+
+namespace ModularShop.MoveTables;
+
+/// <summary>What a run needs of its surroundings.</summary>
+internal sealed record MoveServices(MoveSteps Steps, MoveTablesOptions Options, IReadRouting Reads, TimeProvider Time, ILogger Logger);
+
+/// <summary>Coordinates one move for as long as this process holds its lease: carries rows and changes over and does what operators ask for.</summary>
+internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServices services, Guid id, long epoch) : IAsyncDisposable
+{
+    private static readonly TimeSpan Burst = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SayEvery = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromSeconds(1);
+
+    private readonly Progress _progress = new(services.Time);
+
+    private DbConnection? _host;
+    private Copier? _copier;
+    private ChangeStream? _stream;
+    private MoveSide? _streamsFrom;
+    private Comparison? _comparison;
+    private string? _trouble;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                _host ??= await pair.Host.OpenAsync(cancellationToken);
+                var move = await store.GetAsync(_host, id, cancellationToken);
+                if (!move.State.IsLive())
+                {
+                    return;
+                }
+
+                if (move.Format != Move.CurrentFormat)
+                {
+                    throw new SwitchRefusedException($"This move is of format {move.Format} and this program's is {Move.CurrentFormat}: finish or cancel it with the version that began it.");
+                }
+
+                await GoOnAsync(move, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (CoordinatorReplacedException)
+            {
+                throw;
+            }
+            catch (Exception e)
+            {
+                await PauseAsync(e, cancellationToken);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopComparingAsync();
+        await ResetAsync();
+    }
+
+    /// <summary>One thing, according to where the move is.</summary>
+    private async Task GoOnAsync(Move move, CancellationToken cancellationToken)
+    {
+        var host = _host!;
+        if (!_progress.IsAdmitted)
+        {
+            // Whoever coordinated it before can change nothing from here on, in either database.
+            await AdmitAsync(move, cancellationToken);
+        }
+
+        switch (move.State)
+        {
+            case MoveState.Created when move.Command is not { Kind: MoveCommandKind.Cancel, Answer: null }:
+                _progress.Doing = "making triggers on both sides";
+                await new Preparation(pair, store, services.Steps).RunAsync(host, move, epoch, cancellationToken);
+                break;
+            case MoveState.Fenced or MoveState.ReverseFenced:
+                await Switching(move).SettleAsync(host, "the coordinator", cancellationToken);
+                await StopStreamAsync();
+                break;
+            case MoveState.Completing:
+                await StopComparingAsync();
+                await StopStreamAsync();
+                await new Ending(pair, store, services.Steps, move, epoch).CompleteAsync(host, cancellationToken);
+                break;
+            case MoveState.Cancelling:
+                await StopComparingAsync();
+                await StopStreamAsync();
+                await CancelAsync(move, cancellationToken);
+                break;
+            default:
+                await WorkAsync(move, cancellationToken);
+                break;
+        }
+    }
+
+    private async Task AdmitAsync(Move move, CancellationToken cancellationToken)
+    {
+        await pair.Host.AdmitCoordinatorAsync(_host!, epoch, cancellationToken);
+        await using var service = await pair.Service.OpenAsync(cancellationToken);
+        await pair.Service.AdmitCoordinatorAsync(service, epoch, cancellationToken);
+        if (move.State is MoveState.WritesSwitched)
+        {
+            await Switching(move).SettleAsync(_host!, "the coordinator", cancellationToken);
+        }
+
+        _progress.IsAdmitted = true;
+    }
+
+    private async Task WorkAsync(Move move, CancellationToken cancellationToken)
+    {
+        await ObeyAsync(move, cancellationToken);
+        move = await store.GetAsync(_host!, id, cancellationToken);
+        if (move.IsPaused)
+        {
+            _progress.Doing = "paused by an operator: changes are recorded and not carried over";
+            await SayAsync(move, cancellationToken);
+            await Task.Delay(Pace * 5, cancellationToken);
+            return;
+        }
+
+        var isBusy = move.State switch
+        {
+            MoveState.Copying => await CopyAsync(move, cancellationToken),
+            MoveState.WritesSwitched => await CarryAsync(pair.Service, pair.Host, cancellationToken),
+            _ when move.State.RunsForward() => await CarryAsync(pair.Host, pair.Service, cancellationToken),
+            _ => false,
+        };
+        await FinishComparisonAsync(move, cancellationToken);
+        await SayAsync(move, cancellationToken);
+        if (_trouble is not null)
+        {
+            _trouble = null;
+            MoveTablesLog.GoesOn(services.Logger, move.Module);
+        }
+
+        if (!isBusy)
+        {
+            await Task.Delay(Pace, cancellationToken);
+        }
+    }
+
+    private async Task EnterAsync(MoveState state, string by, string what, object? evidence, CancellationToken cancellationToken)
+    {
+        await using var transaction = await pair.Host.BeginAsync(_host!, epoch, cancellationToken);
+        await store.EnterAsync(transaction, id, state, by, what, evidence, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        MoveTablesLog.Entered(services.Logger, pair.Module.Name, state, what);
+    }
+
+    private async Task SayAsync(Move move, CancellationToken cancellationToken)
+    {
+        if (_progress.IsTimeToSay(SayEvery) || move.Trouble is not null)
+        {
+            _progress.LogRows = _stream is null ? 0 : await _stream.LagAsync(cancellationToken);
+            await store.SayAsync(_host!, id, _progress.Now(_stream), null, cancellationToken);
+        }
+    }
+
+    private async Task PauseAsync(Exception e, CancellationToken cancellationToken)
+    {
+        var reason = Explain(e);
+        if (_trouble != reason)
+        {
+            _trouble = reason;
+            MoveTablesLog.Troubled(services.Logger, e, pair.Module.Name, reason);
+        }
+
+        try
+        {
+            // Whatever broke may have left a connection in the middle of something.
+            await ResetAsync();
+            _host = await pair.Host.OpenAsync(cancellationToken);
+            await store.SayAsync(_host, id, _progress.Now(null), reason, cancellationToken);
+            if (_streamsFrom is { } from && e is not CoordinatorReplacedException)
+            {
+                await using var stream = new ChangeStream(from, from == pair.Host ? pair.Service : pair.Host, id, epoch, services.Time);
+                await stream.SayStoppedAsync(reason, cancellationToken);
+            }
+
+            await Task.Delay(PauseAfterTrouble, services.Time, cancellationToken);
+        }
+        catch (Exception second) when (second is not CoordinatorReplacedException)
+        {
+            // The host's database, or the other one, is away: nobody can be told, and the next try says so again.
+            await Task.Delay(PauseAfterTrouble, services.Time, CancellationToken.None);
+        }
+    }
+
+    private string Explain(Exception e) => e switch
+    {
+        _ when pair.Host.Engine.IsRefusedValue(e) || pair.Service.Engine.IsRefusedValue(e) => $"A row cannot be stored in the other database: {e.DatabaseMessage()}",
+        _ when e.IsDatabaseUnavailable() => $"A database does not answer: {e.DatabaseMessage()}",
+        _ => e.DatabaseMessage(),
+    };
+
+    private ChangeStream StreamFrom(MoveSide from, MoveSide to)
+    {
+        _streamsFrom = from;
+        return _stream ??= new ChangeStream(from, to, id, epoch, services.Time);
+    }
+
+    private Switch Switching(Move move) => new(pair, store, services.Steps, move, epoch, TimeSpan.FromSeconds(services.Options.SwitchSeconds));
+
+    private async Task StopComparingAsync()
+    {
+        await (_comparison?.StopAsync() ?? Task.CompletedTask);
+        _comparison = null;
+    }
+
+    private async Task StopStreamAsync()
+    {
+        await (_stream?.DisposeAsync() ?? ValueTask.CompletedTask);
+        (_stream, _streamsFrom) = (null, null);
+    }
+
+    private async Task ResetAsync()
+    {
+        await (_stream?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_copier?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_host?.DisposeAsync() ?? ValueTask.CompletedTask);
+        (_stream, _copier, _host) = (null, null, null);
+    }
+}

@@ -1,0 +1,161 @@
+using System.Data.Common;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ModularShop.MoveTables;
+
+/// <summary>The moves of one module and their history, in the host's database of the module: what a coordinator goes on from.</summary>
+internal sealed class MoveStore(MoveSide host, TimeProvider time)
+{
+    public const string Moves = "move_workflows";
+    public const string History = "move_history";
+
+    private const string Columns =
+        "\"Id\", \"Module\", \"Format\", \"State\", \"Returns\", \"Epoch\", \"Holder\", \"IsPaused\", \"RowsPerSecond\", \"Target\", \"CreatedAt\", \"CreatedBy\", \"ChangedAt\", \"Trouble\", \"Progress\", \"Command\", \"VDiff\"";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
+    private string Table => host.Table(Moves);
+
+    /// <summary>Makes the tables where they are not there yet; they stay, with all that they tell.</summary>
+    public async Task MakeAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        foreach (var statement in host.Engine.CreateMoveTables(host.Schema))
+        {
+            await connection.ExecuteAsync(null, statement, cancellationToken);
+        }
+    }
+
+    /// <summary>The last move of the module; null where there has been none.</summary>
+    public async Task<Move?> LastAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        if (!await host.Engine.HasTableAsync(connection, null, host.Schema, Moves, cancellationToken))
+        {
+            return null;
+        }
+
+        var rows = await connection.QueryAsync(null, $"SELECT {Columns} FROM {Table} WHERE \"IsLast\" = 1", Read, cancellationToken);
+        return rows.SingleOrDefault();
+    }
+
+    public async Task<Move> GetAsync(DbConnection connection, Guid id, CancellationToken cancellationToken) =>
+        (await connection.QueryAsync(null, $"SELECT {Columns} FROM {Table} WHERE \"Id\" = @id", Read, cancellationToken, ("@id", id.ToString()))).Single();
+
+    /// <summary>Adds a move, unless another one of the module is under way; false then.</summary>
+    public async Task<bool> AddAsync(DbConnection connection, Guid id, string target, string by, CancellationToken cancellationToken)
+    {
+        using var turn = await host.EnterAsync(cancellationToken);
+        await using var transaction = await host.Engine.BeginWriteAsync(connection, cancellationToken);
+        await connection.ExecuteAsync(transaction, $"UPDATE {Table} SET \"IsLast\" = 0 WHERE \"IsLast\" = 1 AND \"State\" IN ('{MoveState.Completed}', '{MoveState.Cancelled}')", cancellationToken);
+        var epoch = await connection.ScalarAsync<long>(transaction, $"SELECT CAST(COALESCE(max(\"Epoch\"), 0) AS bigint) FROM {Table}", cancellationToken);
+        var added = await connection.ExecuteAsync(
+            transaction,
+            $"""
+            INSERT INTO {Table} ("Id", "Module", "Format", "State", "Epoch", "LeaseUntil", "IsPaused", "Target", "CreatedAt", "CreatedBy", "ChangedAt", "IsLast")
+            SELECT @id, @module, @format, @state, @epoch, 0, 0, @target, @at, @by, @at, 1 WHERE @id = @id AND NOT EXISTS (SELECT 1 FROM {Table} WHERE "IsLast" = 1)
+            """,
+            cancellationToken, ("@id", id.ToString()), ("@module", host.Module), ("@format", (long)Move.CurrentFormat), ("@state", MoveState.Created.ToString()), ("@epoch", epoch), ("@target", target),
+            ("@at", Milliseconds), ("@by", by));
+        if (added == 1)
+        {
+            await WriteHistoryAsync(connection, transaction, id, by, MoveState.Created, $"Created, to {target}.", null, cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return added == 1;
+    }
+
+    /// <summary>Takes the coordinator's lease where nobody else holds it, or extends one's own; null where somebody does.</summary>
+    /// <returns>The epoch, a higher one for another process.</returns>
+    public async Task<long?> AcquireAsync(DbConnection connection, Guid id, string holder, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        var now = host.Engine.Now;
+        var longest = (long)lease.TotalMilliseconds * 10;
+        return await WriteAsync(
+            connection,
+            $"""
+            UPDATE {Table} SET "Epoch" = CASE WHEN "Holder" = @holder THEN "Epoch" ELSE "Epoch" + 1 END, "Holder" = @holder, "LeaseUntil" = {now} + @lease
+            WHERE "Id" = @id AND ("Holder" = @holder OR "LeaseUntil" < {now} OR "LeaseUntil" > {now} + @longest)
+            """,
+            cancellationToken, ("@id", id.ToString()), ("@holder", holder), ("@lease", (long)lease.TotalMilliseconds), ("@longest", longest)) == 0
+            ? null
+            : await connection.ScalarAsync<long>(null, $"SELECT \"Epoch\" FROM {Table} WHERE \"Id\" = @id", cancellationToken, ("@id", id.ToString()));
+    }
+
+    public Task ReleaseAsync(DbConnection connection, Guid id, string holder, CancellationToken cancellationToken) =>
+        WriteAsync(connection, $"UPDATE {Table} SET \"LeaseUntil\" = 0 WHERE \"Id\" = @id AND \"Holder\" = @holder", cancellationToken, ("@id", id.ToString()), ("@holder", holder));
+
+    /// <summary>The next state, and a line of the history, in <paramref name="transaction"/>, whose coordinator is known to be in charge.</summary>
+    public async Task EnterAsync(
+        MoveTransaction transaction, Guid id, MoveState state, string by, string what, object? evidence, CancellationToken cancellationToken, MoveState? returns = null)
+    {
+        await transaction.ExecuteAsync(
+            $"UPDATE {Table} SET \"State\" = @state, \"Returns\" = @returns, \"ChangedAt\" = @at, \"Trouble\" = NULL WHERE \"Id\" = @id", cancellationToken,
+            ("@id", id.ToString()), ("@state", state.ToString()), ("@returns", returns?.ToString()), ("@at", Milliseconds));
+        await WriteHistoryAsync(transaction.Connection, transaction.Transaction, id, by, state, what, evidence, cancellationToken);
+    }
+
+    public async Task NoteAsync(DbConnection connection, Guid id, string by, MoveState state, string what, object? evidence, CancellationToken cancellationToken)
+    {
+        using var turn = await host.EnterAsync(cancellationToken);
+        await using var transaction = await host.Engine.BeginWriteAsync(connection, cancellationToken);
+        await WriteHistoryAsync(connection, transaction, id, by, state, what, evidence, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    public Task SayAsync(DbConnection connection, Guid id, MoveProgress progress, string? trouble, CancellationToken cancellationToken) => WriteAsync(
+        connection, $"UPDATE {Table} SET \"Progress\" = @progress, \"Trouble\" = @trouble WHERE \"Id\" = @id", cancellationToken,
+        ("@id", id.ToString()), ("@progress", JsonSerializer.Serialize(progress, Json)), ("@trouble", trouble));
+
+    public Task KeepVDiffAsync(DbConnection connection, Guid id, VDiffReport? report, CancellationToken cancellationToken) => WriteAsync(
+        connection, $"UPDATE {Table} SET \"VDiff\" = @report WHERE \"Id\" = @id", cancellationToken,
+        ("@id", id.ToString()), ("@report", report is null ? null : JsonSerializer.Serialize(report, Json)));
+
+    public Task PauseAsync(DbConnection connection, Guid id, bool paused, CancellationToken cancellationToken) => WriteAsync(
+        connection, $"UPDATE {Table} SET \"IsPaused\" = @paused WHERE \"Id\" = @id", cancellationToken, ("@id", id.ToString()), ("@paused", paused ? 1L : 0L));
+
+    public Task ThrottleAsync(DbConnection connection, Guid id, long? rowsPerSecond, CancellationToken cancellationToken) => WriteAsync(
+        connection, $"UPDATE {Table} SET \"RowsPerSecond\" = @rate WHERE \"Id\" = @id", cancellationToken, ("@id", id.ToString()), ("@rate", rowsPerSecond));
+
+    /// <summary>Asks the coordinator, wherever it is; false where another command has not been answered yet.</summary>
+    public async Task<bool> AskAsync(DbConnection connection, Guid id, MoveCommand command, CancellationToken cancellationToken) => await WriteAsync(
+        connection, $"UPDATE {Table} SET \"Command\" = @command, \"IsAsked\" = 1 WHERE \"Id\" = @id AND COALESCE(\"IsAsked\", 0) = 0", cancellationToken,
+        ("@id", id.ToString()), ("@command", JsonSerializer.Serialize(command, Json))) == 1;
+
+    public Task AnswerAsync(DbConnection connection, Guid id, MoveCommand command, MoveAnswer answer, CancellationToken cancellationToken) => WriteAsync(
+        connection, $"UPDATE {Table} SET \"Command\" = @command, \"IsAsked\" = 0 WHERE \"Id\" = @id", cancellationToken,
+        ("@id", id.ToString()), ("@command", JsonSerializer.Serialize(command with { Answer = answer }, Json)));
+
+    public async Task<IReadOnlyList<MoveEvent>> HistoryAsync(DbConnection connection, Guid id, CancellationToken cancellationToken) => await connection.QueryAsync(
+        null, $"SELECT \"Number\", \"At\", \"By\", \"State\", \"What\", \"Evidence\" FROM {host.Table(History)} WHERE \"Workflow\" = @id ORDER BY \"Number\"",
+        r => new MoveEvent(r.GetInt64(0), DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(1)), r.GetString(2), Enum.Parse<MoveState>(r.GetString(3)), r.GetString(4), r.GetText(5)),
+        cancellationToken, ("@id", id.ToString()));
+
+    /// <summary>In turn with the other writers of this process, where the engine has one at a time.</summary>
+    private async Task<int> WriteAsync(DbConnection connection, string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters)
+    {
+        using var turn = await host.EnterAsync(cancellationToken);
+        return await connection.ExecuteAsync(null, sql, cancellationToken, parameters);
+    }
+
+    private long Milliseconds => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private Task WriteHistoryAsync(
+        DbConnection connection, DbTransaction transaction, Guid id, string by, MoveState state, string what, object? evidence, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(
+            transaction,
+            $"""
+            INSERT INTO {host.Table(History)} ("Workflow", "Number", "At", "By", "State", "What", "Evidence")
+            SELECT @id, COALESCE(max("Number"), 0) + 1, @at, @by, @state, @what, @evidence FROM {host.Table(History)} WHERE "Workflow" = @id
+            """,
+            cancellationToken, ("@id", id.ToString()), ("@at", Milliseconds), ("@by", by), ("@state", state.ToString()), ("@what", what),
+            ("@evidence", evidence is null ? null : JsonSerializer.Serialize(evidence, Json)));
+
+    private static Move Read(DbDataReader r) => new(
+        Guid.Parse(r.GetString(0)), r.GetString(1), (int)r.GetInt64(2), Enum.Parse<MoveState>(r.GetString(3)), r.GetText(4) is { } returns ? Enum.Parse<MoveState>(returns) : null,
+        r.GetInt64(5), r.GetText(6), r.GetInt64(7) == 1, r.IsDBNull(8) ? null : r.GetInt64(8), r.GetString(9), DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(10)), r.GetString(11),
+        DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(12)), r.GetText(13), Of<MoveProgress>(r.GetText(14)), Of<MoveCommand>(r.GetText(15)), Of<VDiffReport>(r.GetText(16)));
+
+    private static T? Of<T>(string? json)
+        where T : class => json is null ? null : JsonSerializer.Deserialize<T>(json, Json);
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using ModularShop.Modularity.Modules;
+using ModularShop.Modularity.Peers;
+
+namespace ModularShop.MoveTables;
+
+/// <summary>Asks a module's service whether it is there and where its data is.</summary>
+internal sealed class ServiceProbe(PeerClients peers)
+{
+    /// <summary>Why the service cannot take the data over; null where it can.</summary>
+    public async Task<string?> ProblemAsync(LoadedModule module, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(TimeSpan.FromSeconds(5));
+            using var response = await peers.For(module.Name).GetAsync(new Uri("health/live", UriKind.Relative), limit.Token);
+            await using var body = await response.Content.ReadAsStreamAsync(limit.Token);
+            using var health = await JsonDocument.ParseAsync(body, default, limit.Token);
+            var data = health.RootElement.GetProperty("checks").GetProperty("deployable").GetProperty("data").GetProperty("data").ToString();
+            return data == "Attached"
+                ? $"The service of {module.Name} is attached to the host's database. Restart it with Service:Data Own and a Database section of its own."
+                : null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return $"The service of {module.Name} did not answer within 5 s. Look at its log.";
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return $"The service of {module.Name} does not answer: {e.Message} Start it ('./shop services up'), and see that the routing's Services or Peers:Addresses name where it listens.";
+        }
+    }
+}

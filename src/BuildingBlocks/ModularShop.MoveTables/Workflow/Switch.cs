@@ -1,0 +1,195 @@
+using System.Data.Common;
+using System.Diagnostics;
+using ModularShop.Modularity.Deployables;
+
+namespace ModularShop.MoveTables;
+
+/// <summary>Moves the right to write from one database to the other; the same there and back.</summary>
+/// <remarks>
+/// :: Step 1: the tables that are written are fenced, and their owner's row says so, in one transaction.
+/// :: Step 2: what is left of the log is carried over and read back.
+/// :: Step 3: the owner's row there names the other side: from here on it goes forward only.
+/// :: Step 4: the other side's tables are opened, and begin to record changes, and its owner's row says so, in one transaction.
+/// What fails before step 3 is taken back; what fails after it is finished, by whichever process coordinates the move then.
+/// </remarks>
+internal sealed class Switch(MovePair pair, MoveStore store, MoveSteps steps, Move move, long epoch, TimeSpan patience)
+{
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(200);
+
+    /// <param name="stream">Runs from the side that is written so far to the other one.</param>
+    /// <returns>Figures for the history.</returns>
+    /// <exception cref="SwitchRefusedException">It did not come about in time; all is as before once it has been taken back.</exception>
+    public async Task<object> RunAsync(MoveSide from, MoveSide to, DbConnection host, ChangeStream stream, string by, string reason, CancellationToken cancellationToken)
+    {
+        var isForward = from == pair.Host;
+        await using var own = isForward ? null : await pair.Service.OpenAsync(cancellationToken);
+        var connection = own ?? host;
+        if (!isForward)
+        {
+            await steps.DoAsync(MoveStep.ReverseBegun, () => EnterAsync(host, MoveState.ReverseFenced, by, "Traffic is about to go back to the host.", null, MoveState.WritesSwitched, cancellationToken));
+        }
+
+        var clock = Stopwatch.StartNew();
+        // :: Step 1
+        var (fenced, attempts, locked) = await FenceAsync(from, connection, isForward, by, reason, clock, cancellationToken);
+        // :: Step 2
+        var before = stream.Applied;
+        await steps.DoAsync(isForward ? MoveStep.Drained : MoveStep.ReverseDrained, () => DrainAsync(stream, clock, cancellationToken));
+        var drained = clock.Elapsed;
+        // :: Step 3
+        var next = new Ownership(to.Owner, fenced.Epoch + 1);
+        var evidence = new { attempts, drainedChanges = stream.Applied - before };
+        await steps.DoAsync(isForward ? MoveStep.OwnerRecorded : MoveStep.OwnerReturned, async () =>
+        {
+            await using var transaction = await from.BeginAsync(connection, epoch, cancellationToken);
+            await transaction.RecordOwnerAsync(fenced, next, by, reason, cancellationToken);
+            // From here on these tables follow: whoever reads them knows how far.
+            await transaction.RecordReplicationAsync(move.Id, epoch, ReplicationState.Running, from.Now, null, cancellationToken);
+            if (isForward)
+            {
+                await store.EnterAsync(transaction, move.Id, MoveState.WritesSwitched, by, "The service owns the data.", evidence, cancellationToken);
+            }
+
+            await transaction.CommitAsync(cancellationToken);
+        });
+        // :: Step 4
+        await OpenAsync(to, next, host, own, by, reason, cancellationToken);
+        return new
+        {
+            attempts, lockedMilliseconds = (int)(clock.Elapsed - locked).TotalMilliseconds, drainMilliseconds = (int)(drained - locked).TotalMilliseconds,
+            totalMilliseconds = (int)clock.Elapsed.TotalMilliseconds, changes = stream.Applied - before, epoch = next.Epoch,
+        };
+    }
+
+    /// <summary>Whatever a switch was in the middle of: takes it back, or finishes it where the owner's row has been written.</summary>
+    public async Task SettleAsync(DbConnection host, string by, CancellationToken cancellationToken)
+    {
+        await using var service = await pair.Service.OpenAsync(cancellationToken);
+        var (here, there) = (await pair.Host.ReadOwnershipAsync(host, cancellationToken), await pair.Service.ReadOwnershipAsync(service, cancellationToken));
+        switch (move.State)
+        {
+            case MoveState.Fenced:
+                await UnfenceAsync(pair.Host, host, here, host, move.Returns ?? MoveState.ReadsSwitched, by, cancellationToken);
+                break;
+            case MoveState.ReverseFenced when there.Owner is Owner.Monolith:
+                await OpenAsync(pair.Host, there with { IsFenced = false }, host, service, by, "Traffic goes back to the host.", cancellationToken);
+                break;
+            case MoveState.ReverseFenced:
+                await UnfenceAsync(pair.Service, service, there, host, MoveState.WritesSwitched, by, cancellationToken);
+                break;
+            case MoveState.WritesSwitched when there.Owner is not Owner.Service || there.Epoch < here.Epoch:
+                await OpenAsync(pair.Service, here, host, service, by, "Writes are switched to the service.", cancellationToken);
+                break;
+        }
+    }
+
+    private async Task<(Ownership Fenced, int Attempts, TimeSpan Locked)> FenceAsync(
+        MoveSide from, DbConnection connection, bool isForward, string by, string reason, Stopwatch clock, CancellationToken cancellationToken)
+    {
+        var open = await from.ReadOwnershipAsync(connection, cancellationToken);
+        if (open.Owner != from.Owner || open.IsFenced)
+        {
+            throw new OwnerChangedException($"{pair.Module.Name} is not owned by the {from.Owner} in {from}, but by the {open.Owner} in epoch {open.Epoch}.");
+        }
+
+        var fenced = open with { Epoch = open.Epoch + 1, IsFenced = true };
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var locked = clock.Elapsed;
+                await steps.DoAsync(isForward ? MoveStep.SourceFenced : MoveStep.TargetFenced, async () =>
+                {
+                    await using var transaction = await from.BeginAsync(connection, epoch, cancellationToken);
+                    await transaction.RecordOwnerAsync(open, fenced, by, reason, cancellationToken);
+                    if (isForward)
+                    {
+                        await store.EnterAsync(transaction, move.Id, MoveState.Fenced, by, "The host's tables take no writes.", null, cancellationToken, returns: move.State);
+                    }
+
+                    await transaction.LockOutWritersAsync(cancellationToken);
+                    locked = clock.Elapsed;
+                    await transaction.SwitchTriggersAsync(capture: null, deny: true, cancellationToken);
+                    await transaction.CommitAsync(cancellationToken);
+                });
+                return (fenced, attempt, locked);
+            }
+            catch (FenceBlockedException e)
+            {
+                if (clock.Elapsed >= patience)
+                {
+                    var blockers = await from.Engine.BlockersAsync(connection, from.Schema, from.Tables, cancellationToken);
+                    throw new SwitchRefusedException(
+                        $"The tables could not be fenced in {patience.TotalSeconds} s and {attempt} attempts: {blockers ?? "a transaction that writes to them did not end"}. "
+                        + "Traffic goes on as before. Let that transaction end, or end it, and switch again.", e);
+                }
+
+                await Task.Delay(BetweenAttempts, cancellationToken);
+            }
+        }
+    }
+
+    private async Task DrainAsync(ChangeStream stream, Stopwatch clock, CancellationToken cancellationToken)
+    {
+        while (!await stream.StepAsync(null, cancellationToken))
+        {
+            if (clock.Elapsed >= patience)
+            {
+                throw new SwitchRefusedException(
+                    $"What was written before the fence could not be carried over in {patience.TotalSeconds} s. Traffic goes on as before. Switch when there is less to carry over: './shop move status {pair.Module.Name}'.");
+            }
+        }
+    }
+
+    private Task OpenAsync(MoveSide to, Ownership next, DbConnection host, DbConnection? service, string by, string reason, CancellationToken cancellationToken)
+    {
+        var isForward = to == pair.Service;
+        return steps.DoAsync(isForward ? MoveStep.TargetOpened : MoveStep.SourceOpened, async () =>
+        {
+            await using var own = isForward && service is null ? await pair.Service.OpenAsync(cancellationToken) : null;
+            var connection = isForward ? service ?? own! : host;
+            var current = await to.ReadOwnershipAsync(connection, cancellationToken);
+            await using var transaction = await to.BeginAsync(connection, epoch, cancellationToken);
+            await transaction.RecordOwnerAsync(current, next, by, reason, cancellationToken);
+            await transaction.SwitchTriggersAsync(capture: true, deny: false, cancellationToken);
+            await transaction.EndReplicationAsync(cancellationToken);
+            if (!isForward)
+            {
+                await store.EnterAsync(transaction, move.Id, MoveState.ReadsSwitched, by, "The host owns the data again.", null, cancellationToken);
+            }
+
+            await transaction.CommitAsync(cancellationToken);
+        });
+    }
+
+    private async Task UnfenceAsync(MoveSide side, DbConnection connection, Ownership now, DbConnection host, MoveState returns, string by, CancellationToken cancellationToken)
+    {
+        if (now.IsFenced)
+        {
+            await using var transaction = await side.BeginAsync(connection, epoch, cancellationToken);
+            await transaction.RecordOwnerAsync(now, now with { Epoch = now.Epoch + 1, IsFenced = false }, by, "The switch was taken back.", cancellationToken);
+            await transaction.SwitchTriggersAsync(capture: null, deny: false, cancellationToken);
+            if (side == pair.Host)
+            {
+                await store.EnterAsync(transaction, move.Id, returns, by, "The switch was taken back; the host's tables are open.", null, cancellationToken);
+            }
+
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        if (side == pair.Service)
+        {
+            await EnterAsync(host, returns, by, "The switch was taken back; the service's tables are open.", null, null, cancellationToken);
+        }
+    }
+
+    private async Task EnterAsync(DbConnection host, MoveState state, string by, string what, object? evidence, MoveState? returns, CancellationToken cancellationToken)
+    {
+        await using var transaction = await pair.Host.BeginAsync(host, epoch, cancellationToken);
+        await store.EnterAsync(transaction, move.Id, state, by, what, evidence, cancellationToken, returns);
+        await transaction.CommitAsync(cancellationToken);
+    }
+}
+
+/// <summary>A switch did not come about; what was begun of it is taken back.</summary>
+internal sealed class SwitchRefusedException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,95 @@
+using ModularShop.Modularity.Deployables;
+using ModularShop.MoveTables;
+
+namespace BuildingBlocks.Tests.MoveTables;
+
+public sealed class MoveLifeTests
+{
+    [Fact]
+    public async Task Tables_are_moved_and_brought_back_and_moved_again_and_every_row_arrives()
+    {
+        await using var warehouse = await Warehouse.OpenAsync();
+        await using (var source = warehouse.OpenSource())
+        {
+            for (var i = 0; i < 500; i++)
+            {
+                var bin = new Bin
+                {
+                    Id = Guid.CreateVersion7(), Label = $"bin-{i}", Size = i, IsCold = i % 2 == 0, Weight = long.MaxValue - i, Note = i % 3 == 0 ? null : "ünïcode \U0001F4E6 'quoted'",
+                    Seal = i % 5 == 0 ? [0, 1, 255] : null, Price = new Money(i * 100, "EUR"), MadeAt = DateTimeOffset.UnixEpoch.AddTicks(i * 10),
+                };
+                source.Add(bin);
+                source.Add(new Item { Id = Guid.CreateVersion7(), BinId = bin.Id, Sku = $"sku-{i}", Count = i });
+                source.Add(new Tag { BinId = bin.Id, Name = "colour", Text = "blue" });
+            }
+
+            await source.SaveChangesAsync();
+        }
+
+        await warehouse.CreateAsync();
+        warehouse.Coordinate();
+        await warehouse.MakeReadyAsync();
+        warehouse.ReadsGoTo.ShouldBe(Owner.Service);
+        await warehouse.ShouldBeEqualAsync();
+
+        await warehouse.DoAsync(MoveCommandKind.SwitchWrites);
+        (await warehouse.OwnerAsync(Owner.Monolith)).ShouldBe(new Ownership(Owner.Service, 3));
+        (await warehouse.OwnerAsync(Owner.Service)).ShouldBe(new Ownership(Owner.Service, 3));
+        await AddAsync(warehouse, Owner.Service, "written-at-the-service");
+        (await Should.ThrowAsync<DbUpdateException>(() => AddAsync(warehouse, Owner.Monolith, "too-late"))).IsModuleMoved().ShouldBeTrue();
+        await warehouse.CatchUpAsync();
+        await warehouse.ShouldBeEqualAsync();
+
+        await warehouse.DoAsync(MoveCommandKind.Reverse);
+        await AddAsync(warehouse, Owner.Monolith, "written-at-the-host");
+        (await Should.ThrowAsync<DbUpdateException>(() => AddAsync(warehouse, Owner.Service, "too-late"))).IsModuleMoved().ShouldBeTrue();
+        await warehouse.CatchUpAsync();
+        await warehouse.ShouldBeEqualAsync();
+
+        (await warehouse.VerifyAsync()).IsClean.ShouldBeTrue();
+        await warehouse.DoAsync(MoveCommandKind.SwitchWrites);
+        (await warehouse.VerifyAsync()).Rows.ShouldBe(1502);
+        await warehouse.CatchUpAsync();
+        await warehouse.DoAsync(MoveCommandKind.Complete);
+        await warehouse.ComesToAsync(MoveState.Completed);
+        await AddAsync(warehouse, Owner.Service, "on-its-own");
+        await using var host = warehouse.OpenSource();
+        (await Should.ThrowAsync<Exception>(() => host.Bins.CountAsync())).ShouldBeAssignableTo<System.Data.Common.DbException>();
+    }
+
+    [Fact]
+    public async Task A_cancelled_move_leaves_nothing_behind_and_can_begin_again()
+    {
+        await using var warehouse = await Warehouse.OpenAsync();
+        await AddAsync(warehouse, Owner.Monolith, "stays");
+        await warehouse.CreateAsync();
+        await using (warehouse.Coordinate())
+        {
+            await warehouse.MakeReadyAsync();
+            await warehouse.DoAsync(MoveCommandKind.Cancel);
+            await warehouse.ComesToAsync(MoveState.Cancelled);
+        }
+
+        warehouse.ReadsGoTo.ShouldBe(Owner.Monolith);
+        (await warehouse.RowsAsync(Owner.Service)).ShouldBeEmpty();
+        foreach (var side in new[] { warehouse.Pair.Host, warehouse.Pair.Service })
+        {
+            await using var connection = await side.OpenAsync(default);
+            (await side.Engine.CountTriggersAsync(connection, null, side.Schema, default)).ShouldBe(0);
+            (await side.Engine.HasTableAsync(connection, null, side.Schema, Engine.ChangeLog, default)).ShouldBeFalse();
+        }
+
+        await AddAsync(warehouse, Owner.Monolith, "after");
+        await warehouse.CreateAsync();
+        warehouse.Coordinate();
+        await warehouse.ComesToAsync(MoveState.Running);
+        await warehouse.ShouldBeEqualAsync();
+    }
+
+    private static async Task AddAsync(Warehouse warehouse, Owner side, string label)
+    {
+        await using var context = warehouse.Open(side);
+        context.Add(new Bin { Id = Guid.CreateVersion7(), Label = label });
+        await context.SaveChangesAsync();
+    }
+}
