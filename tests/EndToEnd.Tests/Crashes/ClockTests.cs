@@ -20,7 +20,7 @@ public sealed class ClockTests(ITestOutputHelper output)
         using var before = await Rush.ComeAsync(fleet.Addresses, skus, customers: 30);
         var first = (await before.PrepareAsync())();
         await before.AnsweredAsync(10);
-        var atForward = await books.PlacedAsync();
+        var atForward = (await books.PlacedAsync()).Count;
         // What a checkout waits for is overdue now, and given up: undone, not lost.
         clock.Shift(Hour);
         await first;
@@ -29,7 +29,7 @@ public sealed class ClockTests(ITestOutputHelper output)
         using var ahead = await Rush.ComeAsync(fleet.Addresses, skus, customers: 30);
         var second = (await ahead.PrepareAsync())();
         await ahead.AnsweredAsync(10);
-        var atBack = await books.PlacedAsync();
+        var atBack = (await books.PlacedAsync()).Count;
         clock.Shift(TimeSpan.Zero);
         await second;
         // Messages and calls that bear times of the hour that is yet to come do not wait for it.
@@ -42,6 +42,6 @@ public sealed class ClockTests(ITestOutputHelper output)
         await books.ReconcileAsync(before, fleet.Provider, mayBeRejected: true);
         await books.ReconcileAsync(ahead, fleet.Provider, mayBeRejected: true);
 
-        Task NoneIsUnderWayAsync() => Eventually.TrueAsync(async () => await books.PlacedAsync() == 0, "every order to be confirmed or rejected", TimeSpan.FromMinutes(2));
+        Task NoneIsUnderWayAsync() => Eventually.TrueAsync(async () => await books.PlacedAsync() is [], "every order to be confirmed or rejected", TimeSpan.FromMinutes(2));
     }
 }

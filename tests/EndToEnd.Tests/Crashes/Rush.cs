@@ -10,6 +10,7 @@ internal sealed class Rush : IDisposable
     private readonly List<Shopper> _shoppers = [];
     private readonly IReadOnlyList<string> _skus;
     private readonly ConcurrentDictionary<string, Guid> _told = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _asked = new(StringComparer.Ordinal);
     private int _prepared;
 
     private Rush(IReadOnlyList<Uri> hosts, IReadOnlyList<string> skus)
@@ -23,6 +24,9 @@ internal sealed class Rush : IDisposable
 
     /// <summary>The order that a client was told for its idempotency key.</summary>
     public IReadOnlyDictionary<string, Guid> Told => _told;
+
+    /// <summary>The idempotency keys of checkouts that were begun and have no answer yet.</summary>
+    public IEnumerable<string> Unanswered => _asked.Keys.Where(key => !_told.ContainsKey(key));
 
     public int Retries => _failOver.Retries;
 
@@ -68,6 +72,7 @@ internal sealed class Rush : IDisposable
     {
         try
         {
+            _asked[key] = true;
             _told[key] = await checkOut();
         }
         catch (Exception e)
