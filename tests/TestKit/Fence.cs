@@ -33,23 +33,33 @@ public sealed class Fence(TestDatabase database, string module)
         await OwnAsync(command, owner: null, fenced: false);
     });
 
-    /// <summary>Writes are refused here from now on, for they are another database's.</summary>
-    public Task GiveAwayAsync(Owner to) => InTransactionAsync(async command =>
+    /// <summary>Writes are refused here from now on, for they are another database's, and this one follows that. Returns the epoch of it.</summary>
+    public async Task<long> GiveAwayAsync(Owner to)
     {
-        await DenyAsync(command, deny: true);
-        await OwnAsync(command, to, fenced: false);
-    });
+        long epoch = 0;
+        await InTransactionAsync(async command =>
+        {
+            await DenyAsync(command, deny: true);
+            await OwnAsync(command, to, fenced: false);
+            await FollowAsync(command, ReplicationState.Running, TimeProvider.System.GetUtcNow());
+            command.CommandText = $"SELECT \"Epoch\" FROM {Table("ownership")}";
+            epoch = (long)(await command.ExecuteScalarAsync())!;
+        });
+        return epoch;
+    }
 
-    /// <summary>Writes are taken here from now on, from this owner, and nothing is followed any more.</summary>
-    public Task TakeOverAsync(Owner owner) => InTransactionAsync(async command =>
+    /// <summary>Writes are taken here from now on, in that epoch, and nothing is followed any more.</summary>
+    public Task TakeOverAsync(Owner owner, long epoch) => InTransactionAsync(async command =>
     {
         await DenyAsync(command, deny: false);
         await ExecuteAsync(command, $"DELETE FROM {Table("replication")}");
-        await OwnAsync(command, owner, fenced: false);
+        await OwnAsync(command, owner, fenced: false, epoch);
     });
 
     /// <summary>This database follows the other one; it was last known to be equal to it then.</summary>
-    public Task FollowAsync(ReplicationState state, DateTimeOffset? caughtUpAt) => InTransactionAsync(async command =>
+    public Task FollowAsync(ReplicationState state, DateTimeOffset? caughtUpAt) => InTransactionAsync(command => FollowAsync(command, state, caughtUpAt));
+
+    private async Task FollowAsync(DbCommand command, ReplicationState state, DateTimeOffset? caughtUpAt)
     {
         await ExecuteAsync(command, $"DELETE FROM {Table("replication")}");
         command.Parameters.Clear();
@@ -59,17 +69,20 @@ public sealed class Fence(TestDatabase database, string module)
         await ExecuteAsync(command, $"""
             INSERT INTO {Table("replication")} ("Module", "Workflow", "Epoch", "State", "CaughtUpAt", "At") VALUES ('{module}', @workflow, 1, '{state}', @caught, @at)
             """);
-    });
+        command.Parameters.Clear();
+    }
 
-    private async Task OwnAsync(DbCommand command, Owner? owner, bool fenced)
+    private async Task OwnAsync(DbCommand command, Owner? owner, bool fenced, long? epoch = null)
     {
         command.Parameters.Clear();
         Add(command, "@fenced", fenced);
         Add(command, "@at", Instant(TimeProvider.System.GetUtcNow()));
+        var (next, setOwner) = (epoch is { } given ? $"{given}" : "ownership.\"Epoch\" + 1", owner is null ? "" : ", \"Owner\" = excluded.\"Owner\"");
         await ExecuteAsync(command, $"""
-            INSERT INTO {Table("ownership")} ("Module", "Owner", "Epoch", "Fenced", "ChangedAt", "By", "Reason") VALUES ('{module}', '{owner ?? Owner.Monolith}', 2, @fenced, @at, 'tests', 'a test')
-            ON CONFLICT ("Module") DO UPDATE SET "Epoch" = ownership."Epoch" + 1, "Fenced" = excluded."Fenced"{(owner is null ? "" : ", \"Owner\" = excluded.\"Owner\"")}
+            INSERT INTO {Table("ownership")} ("Module", "Owner", "Epoch", "Fenced", "ChangedAt", "By", "Reason") VALUES ('{module}', '{owner ?? Owner.Monolith}', {epoch ?? 2}, @fenced, @at, 'tests', 'a test')
+            ON CONFLICT ("Module") DO UPDATE SET "Epoch" = {next}, "Fenced" = excluded."Fenced"{setOwner}
             """);
+        command.Parameters.Clear();
     }
 
     private async Task DenyAsync(DbCommand command, bool deny)

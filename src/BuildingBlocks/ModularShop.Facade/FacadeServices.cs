@@ -40,6 +40,9 @@ public static class FacadeServices
         services.AddSingleton<EndpointInventory>();
         services.AddSingleton<RoutingTable>();
         services.AddSingleton<CanarySelection>();
+        services.AddSingleton<MovableModules>();
+        services.AddSingleton<RecentWrites>();
+        services.AddSingleton<WritesAtTheOwner>();
         services.AddSingleton<FallbackBudget>();
         services.AddSingleton<CircuitBreakers<FacadeEndpoint>>();
         services.AddSingleton<ProxyClusters>();
@@ -71,7 +74,12 @@ public static class FacadeServices
     public static void MapFacade(this WebApplication app)
     {
         var inventory = app.Services.GetRequiredService<EndpointInventory>();
-        app.MapModules(inventory.Mark);
+        var writes = app.Services.GetRequiredService<WritesAtTheOwner>();
+        app.MapModules((group, module) =>
+        {
+            writes.Guard(group, module);
+            inventory.Mark(group, module);
+        });
         inventory.Close(((IEndpointRouteBuilder)app).DataSources);
         app.MapReverseProxy(pipeline =>
         {

@@ -41,8 +41,8 @@ internal static partial class MessagingLog
     [LoggerMessage(2012, LogLevel.Warning, "{Module}: the clock went back; {Count} messages that it would have delayed are due now")]
     public static partial void ClockWentBack(ILogger logger, string module, int count);
 
-    [LoggerMessage(2013, LogLevel.Information, "{Module}: no longer processing here: owned by {Owner} in epoch {Epoch}")]
-    public static partial void ProcessingMoved(ILogger logger, string module, Owner owner, long epoch);
+    [LoggerMessage(2013, LogLevel.Information, "{Module}: no longer processing here: owned by {Owner} in epoch {Epoch} ({State})")]
+    public static partial void ProcessingMoved(ILogger logger, string module, Owner owner, long epoch, string state);
 
     [LoggerMessage(2014, LogLevel.Warning, "Waiting for the monolith to say who takes which messages; until then nothing is written or processed here: {Reason}")]
     public static partial void SubscribersUnknown(ILogger logger, string reason);
@@ -55,4 +55,7 @@ internal static partial class MessagingLog
 
     [LoggerMessage(2017, LogLevel.Error, "{Module}: what the broker delivered as message {MessageId} is none; it is in the queue of the dead letters")]
     public static partial void Unreadable(ILogger logger, string module, string? messageId);
+
+    [LoggerMessage(2018, LogLevel.Information, "{Module}: what is for {Subscriber} waits until it is known who takes it: {Reason}")]
+    public static partial void SubscriberMoving(ILogger logger, string module, string subscriber, string reason);
 }

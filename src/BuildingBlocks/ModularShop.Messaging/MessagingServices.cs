@@ -36,7 +36,7 @@ public static class MessagingServices
         services.AddKeyedSingleton<IModuleWorker>(name, (p, _) => ActivatorUtilities.CreateInstance<InboxProcessor>(
             p, Loaded(p), p.GetRequiredKeyedService<MessageHandling>(name)));
         services.AddKeyedSingleton(name, (p, _) => new ModuleProcessor(
-            Loaded(p), Workers(p), JobScheduling.Create(p, Loaded(p)), p.GetRequiredKeyedService<LeaseStore>(name), p.GetRequiredService<Ownerships>(),
+            Loaded(p), Workers(p), JobScheduling.Create(p, Loaded(p)), p.GetRequiredKeyedService<LeaseStore>(name), p.GetRequiredService<Ownerships>(), p.GetRequiredService<OwnershipStore>(),
             p.GetRequiredService<SubscribersElsewhere>(), p.GetRequiredService<ModuleSignals>()[name], p.GetRequiredService<IOptions<MessagingOptions>>(),
             p.GetRequiredService<IHostApplicationLifetime>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<ModuleProcessor>>()));
         services.AddSingleton<IHostedService>(p => p.GetRequiredKeyedService<ModuleProcessor>(name));

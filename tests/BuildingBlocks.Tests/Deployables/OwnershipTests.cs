@@ -98,8 +98,7 @@ public sealed class OwnershipTests : WithDatabases
         refused.Detail.ShouldContain("./shop move switch-traffic receiver");
 
         // Given away, and followed from here: never one without the other.
-        await fence.FollowAsync(ReplicationState.Running, host.Clock.GetUtcNow());
-        await fence.GiveAwayAsync(Owner.Service);
+        (await fence.GiveAwayAsync(Owner.Service)).ShouldBe(3);
         await Store(host).RefreshAsync(Receiver(host), CancellationToken.None);
         Known(host).ShouldBe(new Ownership(Owner.Service, 3));
         replicas.PlaceOf("Receiver").ShouldBe(DataPlace.Replica);
@@ -110,8 +109,7 @@ public sealed class OwnershipTests : WithDatabases
         replicas.MayAnswer("Receiver").ShouldBeFalse("it is too far behind");
         (await ChangeAsync(host, Owner.Monolith, expectedEpoch: 3)).Error.ShouldNotBeNull().Code.ShouldBe("ownership.moving");
 
-        await fence.FollowAsync(ReplicationState.Retired, caughtUpAt: null);
-        await fence.TakeOverAsync(Owner.Monolith);
+        await fence.TakeOverAsync(Owner.Monolith, epoch: 4);
         await fence.FollowAsync(ReplicationState.Retired, caughtUpAt: null);
         await Store(host).RefreshAsync(Receiver(host), CancellationToken.None);
         replicas.MayAnswer("Receiver").ShouldBeFalse("what is gone is gone, whoever the owner is");

@@ -12,9 +12,13 @@ internal sealed class FailOver(params IReadOnlyList<Uri> hosts) : HttpMessageHan
     private readonly HttpMessageInvoker _inner = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1) });
     private int _host;
     private int _retries;
+    private volatile string? _refused;
 
     /// <summary>Why the last request was repeated.</summary>
     public string? LastFailure { get; private set; }
+
+    /// <summary>The last 503 that there was.</summary>
+    public string? Refused => _refused;
 
     public int Retries => Volatile.Read(ref _retries);
 
@@ -70,7 +74,7 @@ internal sealed class FailOver(params IReadOnlyList<Uri> hosts) : HttpMessageHan
             }
 
             response.Headers.RetryAfter.ShouldNotBeNull();
-            LastFailure = await response.Content.ReadAsStringAsync(limit.Token);
+            LastFailure = _refused = $"{request.Method} {copy.RequestUri}: {await response.Content.ReadAsStringAsync(limit.Token)}";
             response.Dispose();
             return null;
         }

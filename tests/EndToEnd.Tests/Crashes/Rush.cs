@@ -30,6 +30,9 @@ internal sealed class Rush : IDisposable
 
     public int Retries => _failOver.Retries;
 
+    /// <inheritdoc cref="FailOver.Refused"/>
+    public string? Refused => _failOver.Refused;
+
     /// <summary>What a client got that was no answer: the first there was.</summary>
     private Exception? Failure { get; set; }
 

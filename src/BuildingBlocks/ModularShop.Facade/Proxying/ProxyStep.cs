@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -16,18 +17,20 @@ namespace ModularShop.Facade;
 
 /// <summary>Sends a request to the other process and sees to it that the client gets an answer.</summary>
 /// <remarks>
-/// A read that the other process cannot answer is answered here, where the monolith may and the budget lasts. A write
+/// A read that the other process cannot answer is answered here, where the monolith may and the budget lasts; one for which its
+/// data is not good enough is answered here as a matter of course. A write
 /// is sent by the ownership known here. Where the receiver knows better and has refused it, it has committed nothing:
-/// :: Step 1 waits, bounded, until this process knows too, :: Step 2 sends it, or executes it here.
+/// :: Step 1 waits, bounded, until this process knows too, :: Step 2 sends it, or executes it here. (A receiver whose data was
+/// fenced and is not any more has an epoch that this process never hears of: it is asked again.)
 /// </remarks>
 internal sealed class ProxyStep(
-    RequestDelegate next, EndpointInventory inventory, Ownerships ownerships, Deployable here, FallbackBudget budget, CircuitBreakers<FacadeEndpoint> breakers,
+    RequestDelegate next, EndpointInventory inventory, Ownerships ownerships, Replicas replicas, Deployable here, FallbackBudget budget, CircuitBreakers<FacadeEndpoint> breakers,
     ProxyClusters clusters, IOptions<FacadeOptions> options, FacadeMetrics metrics, TimeProvider time, ILogger<ProxyStep> logger)
 {
-    private const int LongestReplay = 1024 * 1024;
-
     /// <summary>The other process may have done what it was asked to.</summary>
     private const string Unknown = "broken";
+
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(10);
 
@@ -51,7 +54,7 @@ internal sealed class ProxyStep(
         var mayFallBack = here.Side is Owner.Monolith && route.Definition.Fallback;
         var held = mayFallBack ? new HeldAnswer(http) : null;
         var failure = await breakers.TryAsync(route.Endpoint, () => SendAsync(http, call));
-        if (failure is null)
+        if (failure is null && call.Stale is null)
         {
             await (held?.SendAsync() ?? Task.CompletedTask);
             return;
@@ -64,32 +67,34 @@ internal sealed class ProxyStep(
             return;
         }
 
-        if (!mayFallBack || !budget.TryTake())
+        // Who has no answer of now at either side gets none.
+        if (!replicas.MayAnswer(route.Endpoint.Module, call.Since) || (call.Stale is null && (!mayFallBack || !budget.TryTake())))
         {
             await RefuseAsync(http, headers, Unavailable(route));
             return;
         }
 
-        metrics.FellBack(route.Endpoint, failure);
-        Tell(route.Endpoint, failure);
         Restore(http, headers);
-        http.Response.Headers[FacadeHeaders.Fallback] = failure;
+        // That this client has to read at the owner for a moment is nobody's failure.
+        if (call.Stale is not StaleData.BeforeWrite && (failure ?? call.Stale) is { } reason)
+        {
+            metrics.FellBack(route.Endpoint, reason);
+            Tell(route.Endpoint, reason);
+            http.Response.Headers[FacadeHeaders.Fallback] = reason;
+        }
+
         await AnswerHereAsync(http, route);
     }
 
     private async Task WriteAsync(HttpContext http, ProxiedCall call)
     {
-        if (IsTooLong(http.Request, out var canReplay))
+        if (Replay.IsTooLong(http.Request))
         {
             await new Failure(RequestError.TooLarge.Because("The request is larger than this endpoint takes.")).ExecuteAsync(http);
             return;
         }
 
-        if (canReplay)
-        {
-            http.Request.EnableBuffering(bufferThreshold: 64 * 1024, bufferLimit: LongestReplay);
-        }
-
+        var canReplay = Replay.TryKeepBody(http.Request);
         var headers = http.Response.Headers.ToArray();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         patience.CancelAfter(_patience);
@@ -154,7 +159,7 @@ internal sealed class ProxyStep(
         try
         {
             // :: Step 1
-            await ownerships.WaitAsync(call.Route.Endpoint.Module, o => o.Epoch >= call.NotOwnerSince, _patience, patience);
+            await ownerships.WaitAsync(call.Route.Endpoint.Module, o => o.Epoch >= call.NotOwnerSince && !o.IsFenced, AskAgain, patience);
             // :: Step 2 is the caller's.
             return !patience.IsCancellationRequested;
         }
@@ -168,16 +173,17 @@ internal sealed class ProxyStep(
     {
         var local = inventory.Local[route.Endpoint];
         http.Response.Headers[FacadeHeaders.AnsweredBy] = route.AnsweredBy(here.Side, ownerships.Of(route.Endpoint.Module).Owner);
+        if (!route.Endpoint.IsSafe && http.Features.Get<LocalWrite>() is null)
+        {
+            http.Features.Set(new LocalWrite(route, http.GetEndpoint(), _patience));
+        }
+        else if (route.Endpoint.IsSafe && replicas.PlaceOf(route.Endpoint.Module) is DataPlace.Replica && replicas.LagOf(route.Endpoint.Module) is { } lag)
+        {
+            http.Response.Headers[FacadeHeaders.DataLag] = ((long)lag.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        }
+
         http.SetEndpoint(local);
         await local.RequestDelegate!(http);
-    }
-
-    /// <summary>A body of known length may be longer than the endpoint takes; and only what fits into memory can be sent again.</summary>
-    private static bool IsTooLong(HttpRequest request, out bool canReplay)
-    {
-        var limit = request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { } feature ? feature.MaxRequestBodySize ?? long.MaxValue : LongestReplay;
-        canReplay = (request.ContentLength ?? limit) <= LongestReplay;
-        return request.ContentLength > limit;
     }
 
     /// <summary>The client's own body could not be read to its end: it is too long, or none at all.</summary>
@@ -221,13 +227,7 @@ internal sealed class ProxyStep(
 
     private static void Restore(HttpContext http, KeyValuePair<string, StringValues>[] headers)
     {
-        http.Response.Headers.Clear();
-        foreach (var (name, value) in headers)
-        {
-            http.Response.Headers[name] = value;
-        }
-
-        http.Response.StatusCode = StatusCodes.Status200OK;
+        Replay.Restore(http, headers);
         http.Features.Set<IForwarderErrorFeature>(null);
     }
 

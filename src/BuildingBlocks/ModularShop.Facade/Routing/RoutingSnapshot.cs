@@ -20,6 +20,7 @@ internal sealed class RoutingSnapshot
             var rollout = route.Rollout is not { State: RolloutState.Running or RolloutState.Paused } plan ? null : new RolloutWatch(plan, FiguresOf(plan, route, old, shadow, time));
             return new Route(e, route, revision.Number, shadow, rollout);
         })];
+        ReadElsewhere = Routes.Where(r => r.Endpoint.IsSafe && r.Definition.Mode is Mode.Service or Mode.Canary).Select(r => r.Endpoint.Module).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
 
     public RoutingRevision Revision { get; }
@@ -28,6 +29,9 @@ internal sealed class RoutingSnapshot
 
     /// <summary>By the endpoint's index.</summary>
     public Route[] Routes { get; }
+
+    /// <summary>The modules some of whose reads go to a service.</summary>
+    public FrozenSet<string> ReadElsewhere { get; }
 
     private static RolloutFigures FiguresOf(RolloutPlan plan, RouteDefinition route, Route? old, ShadowWatch? shadow, TimeProvider time)
     {

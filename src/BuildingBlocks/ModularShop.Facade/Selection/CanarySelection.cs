@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
-using Microsoft.IdentityModel.JsonWebTokens;
 using ModularShop.Modularity.Deployables;
 
 namespace ModularShop.Facade;
@@ -13,11 +12,6 @@ namespace ModularShop.Facade;
 /// </summary>
 internal sealed class CanarySelection(IOptions<FacadeOptions> options)
 {
-    /// <summary>Tells anonymous clients apart, and nothing else about them.</summary>
-    public const string Cookie = "shop-visitor";
-
-    private const int LongestToken = 8192;
-
     private readonly bool _testers = options.Value.TesterHeader;
 
     public Owner Choose(HttpContext http, Route route)
@@ -35,7 +29,7 @@ internal sealed class CanarySelection(IOptions<FacadeOptions> options)
             }
         }
 
-        return BucketOf(route.Endpoint.Module, CustomerOf(http) ?? VisitorOf(http)) < route.Definition.Percent ? Owner.Service : Owner.Monolith;
+        return BucketOf(route.Endpoint.Module, Clients.Of(http) ?? NewVisitor(http)) < route.Definition.Percent ? Owner.Service : Owner.Monolith;
     }
 
     /// <summary>0 to 99, from FNV-1a over module and client: no module's canaries are another's.</summary>
@@ -54,38 +48,10 @@ internal sealed class CanarySelection(IOptions<FacadeOptions> options)
         return (int)(((hash >> 16) ^ hash) % 100);
     }
 
-    /// <summary>
-    /// Whose token it says it is. It is not checked here, before authentication: a forged one chooses the forger's side
-    /// and nothing else.
-    /// </summary>
-    private static string? CustomerOf(HttpContext http)
+    private static string NewVisitor(HttpContext http)
     {
-        const string scheme = "Bearer ";
-        var header = http.Request.Headers.Authorization.ToString();
-        if (!header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) || header.Length > LongestToken)
-        {
-            return null;
-        }
-
-        try
-        {
-            return new JsonWebToken(header[scheme.Length..]).Subject is { Length: > 0 } subject ? subject : null;
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-    }
-
-    private static string VisitorOf(HttpContext http)
-    {
-        if (http.Request.Cookies.TryGetValue(Cookie, out var visitor) && visitor.Length is > 0 and <= 64)
-        {
-            return visitor;
-        }
-
-        visitor = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
-        http.Response.Cookies.Append(Cookie, visitor, new CookieOptions
+        var visitor = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
+        http.Response.Cookies.Append(Clients.Cookie, visitor, new CookieOptions
         {
             HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, MaxAge = TimeSpan.FromDays(365), Path = "/",
         });

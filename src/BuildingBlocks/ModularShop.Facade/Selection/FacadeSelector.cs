@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -5,20 +6,25 @@ using Microsoft.AspNetCore.Routing.Matching;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using ModularShop.Modularity.Deployables;
+using ModularShop.Modularity.Http;
 using ModularShop.Modularity.Peers;
 
 namespace ModularShop.Facade;
 
 /// <summary>Decides for each request who answers: this process's own endpoint, or its twin that asks the other one.</summary>
 /// <remarks>
-/// :: Step 1: what a peer has forwarded is executed here, once this process knows itself to be the owner, or refused; it
-/// is never sent on. :: Step 2: what changes data goes to the owner of the data. :: Step 3: what reads goes where the
-/// routing says.
+/// :: Step 1: what a peer has forwarded is executed here, once this process knows as much of the owner as the peer, or refused; it
+/// is never sent on. :: Step 2: what changes data goes to the owner of the data; while nobody may write, it waits, bounded.
+/// :: Step 3: what reads goes where the routing says, and to the owner where the data there is not good enough.
 /// A request keeps the snapshot it started with.
 /// </remarks>
 internal sealed class FacadeSelector(
-    RoutingTable table, Ownerships ownerships, Deployable here, CanarySelection canary, ShadowedEndpoints shadowed, IOptions<FacadeOptions> options) : MatcherPolicy, IEndpointSelectorPolicy
+    RoutingTable table, Ownerships ownerships, OwnershipStore store, Replicas replicas, Deployable here, MovableModules movable, RecentWrites recent, CanarySelection canary,
+    ShadowedEndpoints shadowed, IOptions<FacadeOptions> options) : MatcherPolicy, IEndpointSelectorPolicy
 {
+    /// <summary>How long a read of a peer that knows of another owner is kept waiting, until that one is known here.</summary>
+    private static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(2);
+
     private readonly TimeSpan _patience = TimeSpan.FromSeconds(options.Value.OwnerWaitSeconds);
 
     /// <summary>Behind those that choose by verb, host or header.</summary>
@@ -54,63 +60,172 @@ internal sealed class FacadeSelector(
             return Task.CompletedTask;
         }
 
-        var route = table.Current.Routes[endpoint.Index];
+        var pair = new Pair(httpContext, table.Current.Routes[endpoint.Index], candidates, local, proxied);
+        if (here.Side is Owner.Service)
+        {
+            httpContext.Response.Headers[FacadeHeaders.Data] = replicas.PlaceOf(endpoint.Module).ToString();
+        }
 
         // :: Step 1
         if (httpContext.Request.Headers.TryGetValue(FacadeHeaders.Epoch, out var epoch) && httpContext.Features.Get<IPeerConnection>() is not null)
         {
             candidates.SetValidity(proxied, false);
-            return TakeForwardedAsync(httpContext, route, epoch, candidates, local);
+            var told = long.TryParse(epoch, NumberStyles.None, CultureInfo.InvariantCulture, out var known) ? known : 0;
+            return endpoint.IsSafe ? TakeReadAsync(pair, told) : TakeWriteAsync(pair, told);
         }
 
-        var side = Choose(httpContext, route);
-        candidates.SetValidity(side == here.Side ? proxied : local, false);
-        if (route.Shadow is not null)
+        // :: Step 2
+        if (!endpoint.IsSafe)
         {
-            candidates.ReplaceEndpoint(local, shadowed.Of(httpContext, route), candidates[local].Values);
+            return ownerships.Of(endpoint.Module).IsFenced ? WaitToWriteAsync(pair) : Write(pair, ownerships.Of(endpoint.Module));
+        }
+
+        // :: Step 3
+        var written = here.Side is Owner.Monolith && movable.Has(endpoint.Module) ? recent.Of(httpContext, endpoint.Module) : null;
+        return written?.Epoch > ownerships.Of(endpoint.Module).Epoch ? RefreshToReadAsync(pair, written) : Read(pair, written?.At);
+    }
+
+    /// <summary>A peer knows the owner of the data; so must this process, before it says that it is one.</summary>
+    private async Task TakeWriteAsync(Pair pair, long epoch)
+    {
+        // Who sent it must hear of it before it gives up, for then it would not know what has happened.
+        var patience = long.TryParse(pair.Http.Request.Headers[FacadeHeaders.Wait], NumberStyles.None, CultureInfo.InvariantCulture, out var wait) && wait < _patience.TotalMilliseconds
+            ? TimeSpan.FromMilliseconds(wait) : _patience;
+        var waited = Stopwatch.StartNew();
+        var ownership = await ownerships.WaitAsync(
+            pair.Module, o => o.Epoch >= epoch && (!o.IsFenced || o.Owner != here.Side), patience, pair.Http.RequestAborted);
+        pair.Say(here.Side, ownership.Owner);
+        if (ownership.Epoch < epoch || ownership.Owner != here.Side || ownership.IsFenced)
+        {
+            pair.Http.Features.Set(ownership);
+            pair.ReplaceLocal(RefusedWrite.Endpoint);
         }
         else
         {
-            route.Rollout?.Figures.Watch(httpContext, side);
+            pair.Http.Features.Set(new LocalWrite(pair.Route, twin: null, patience - waited.Elapsed));
+        }
+    }
+
+    /// <remarks>Where both name the same owner, the epochs may differ: that of who is not the owner stays behind.</remarks>
+    private async Task TakeReadAsync(Pair pair, long epoch)
+    {
+        var request = pair.Http.Request.Headers;
+        if (Enum.TryParse<Owner>(request[FacadeHeaders.Owner], out var owner))
+        {
+            await ownerships.WaitAsync(pair.Module, o => o.Epoch >= epoch || o.Owner == owner, CatchUp, pair.Http.RequestAborted);
+        }
+
+        DateTimeOffset? since = long.TryParse(request[FacadeHeaders.Written], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTimeOffset.MaxValue.UtcTicks
+            ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+        pair.Say(here.Side, ownerships.Of(pair.Module).Owner);
+        ReadHere(pair, since);
+    }
+
+    private async Task WaitToWriteAsync(Pair pair)
+    {
+        var ownership = await ownerships.WaitAsync(pair.Module, o => !o.IsFenced, _patience, pair.Http.RequestAborted);
+        if (ownership.IsFenced)
+        {
+            pair.Say(ownership.Owner, ownership.Owner);
+            pair.Candidates.SetValidity(pair.Proxied, false);
+            pair.ReplaceLocal(new Endpoint(http => new Failure(WritesAtTheOwner.Moving(pair.Module)).ExecuteAsync(http), pair.Candidates[pair.Local].Endpoint.Metadata, "Moving"));
+            return;
+        }
+
+        await Write(pair, ownership);
+    }
+
+    private Task Write(Pair pair, Ownership ownership)
+    {
+        if (movable.Has(pair.Module))
+        {
+            if (here.Side is Owner.Monolith)
+            {
+                // Who answers a peer knows no clients.
+                recent.Watch(pair.Http, pair.Module);
+            }
+
+            if (ownership.Owner == here.Side)
+            {
+                pair.Http.Features.Set(new LocalWrite(pair.Route, pair.Candidates[pair.Proxied].Endpoint, _patience));
+            }
+        }
+
+        Choose(pair, ownership.Owner, ownership, since: null);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The client has been answered by an owner that is not known here yet.</summary>
+    private async Task RefreshToReadAsync(Pair pair, Written? written)
+    {
+        await store.RefreshAsync(pair.Module, pair.Http.RequestAborted);
+        await Read(pair, written?.At);
+    }
+
+    private Task Read(Pair pair, DateTimeOffset? since)
+    {
+        var ownership = ownerships.Of(pair.Module);
+        var side = pair.Route.Definition.Mode switch
+        {
+            Mode.Service => Owner.Service,
+            Mode.Canary => canary.Choose(pair.Http, pair.Route),
+            _ => Owner.Monolith,
+        };
+        if (side == here.Side && side is Owner.Monolith && !replicas.MayAnswer(pair.Module, since))
+        {
+            side = Owner.Service;
+        }
+
+        Choose(pair, side, ownership, since);
+        if (side == here.Side)
+        {
+            ReadHere(pair, since);
         }
 
         return Task.CompletedTask;
     }
 
-    private async Task TakeForwardedAsync(HttpContext http, Route route, StringValues epoch, CandidateSet candidates, int local)
+    private void Choose(Pair pair, Owner side, Ownership ownership, DateTimeOffset? since)
     {
-        var sender = long.TryParse(epoch, NumberStyles.None, CultureInfo.InvariantCulture, out var known) ? known : 0;
-        var ownership = await ownerships.WaitAsync(route.Endpoint.Module, o => o.Epoch >= sender, _patience, http.RequestAborted);
-        http.Response.Headers[FacadeHeaders.AnsweredBy] = route.AnsweredBy(here.Side, ownership.Owner);
-        if (ownership.Epoch < sender || ownership.Owner != here.Side)
+        pair.Say(side, ownership.Owner);
+        if (side != here.Side)
         {
-            http.Features.Set(ownership);
-            candidates.ReplaceEndpoint(local, RefusedWrite.Endpoint, candidates[local].Values);
+            pair.Http.Features.Set(new ProxiedCall(pair.Route, ownership, pair.Route.AnsweredBy(side, ownership.Owner)) { Since = since });
+        }
+
+        pair.Candidates.SetValidity(side == here.Side ? pair.Proxied : pair.Local, false);
+        if (pair.Route.Shadow is not null && side == here.Side)
+        {
+            pair.ReplaceLocal(shadowed.Of(pair.Http, pair.Route));
+        }
+        else
+        {
+            pair.Route.Rollout?.Figures.Watch(pair.Http, side);
         }
     }
 
-    private Owner Choose(HttpContext http, Route route)
+    private void ReadHere(Pair pair, DateTimeOffset? since)
     {
-        var endpoint = route.Endpoint;
-        var ownership = ownerships.Of(endpoint.Module);
-        var headers = http.Response.Headers;
-
-        // :: Step 2
-        var side = !endpoint.IsSafe ? ownership.Owner
-            // :: Step 3
-            : route.Definition.Mode switch
-            {
-                Mode.Service => Owner.Service,
-                Mode.Canary => canary.Choose(http, route),
-                _ => Owner.Monolith,
-            };
-        headers[FacadeHeaders.AnsweredBy] = route.AnsweredBy(side, ownership.Owner);
-        if (side != here.Side)
+        if (replicas.PlaceOf(pair.Module) is DataPlace.Replica && replicas.LagOf(pair.Module) is { } lag)
         {
-            http.Features.Set(new ProxiedCall(route, ownership, route.AnsweredBy(side, ownership.Owner)));
+            pair.Http.Response.Headers[FacadeHeaders.DataLag] = ((long)lag.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
         }
 
-        return side;
+        if (!replicas.MayAnswer(pair.Module, since))
+        {
+            pair.Http.Features.Set(new StaleData(pair.Module, replicas.MayAnswer(pair.Module) ? StaleData.BeforeWrite : StaleData.Behind));
+            pair.ReplaceLocal(RefusedRead.Endpoint);
+        }
+    }
+
+    /// <summary>A request, and the two that could answer it.</summary>
+    private readonly record struct Pair(HttpContext Http, Route Route, CandidateSet Candidates, int Local, int Proxied)
+    {
+        public string Module => Route.Endpoint.Module;
+
+        public void Say(Owner side, Owner owner) => Http.Response.Headers[FacadeHeaders.AnsweredBy] = Route.AnsweredBy(side, owner);
+
+        public void ReplaceLocal(Endpoint endpoint) => Candidates.ReplaceEndpoint(Local, endpoint, Candidates[Local].Values);
     }
 }
 
@@ -123,6 +238,12 @@ internal sealed record ProxiedCall(Route Route, Ownership Ownership, string Answ
 
     /// <summary>Set when the other process answered a read with that it cannot answer it now.</summary>
     public bool Unavailable { get; set; }
+
+    /// <summary>Of a read: what the client has written by then must be in the answer.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Why the other process's data is not good enough for the read; null unless it said so.</summary>
+    public string? Stale { get; set; }
 }
 
 internal static class FacadeHeaders
@@ -133,8 +254,26 @@ internal static class FacadeHeaders
     /// <summary>On an answer that the monolith gave in place of a service: why.</summary>
     public const string Fallback = "X-Fallback";
 
-    /// <summary>Between peers: the epoch of the ownership by which a write was forwarded.</summary>
+    /// <summary>On an answer made of data that follows its owner's: how many milliseconds ago it was known to be the same.</summary>
+    public const string DataLag = "X-Data-Lag";
+
+    /// <summary>Between peers: the epoch of the ownership by which a request was forwarded.</summary>
     public const string Epoch = PeerHeaders.Epoch;
+
+    /// <summary>Between peers, on a read: the owner in that epoch.</summary>
+    public const string Owner = "X-Shop-Owner";
+
+    /// <summary>Between peers, on a read: when the client last wrote of the module, in ticks.</summary>
+    public const string Written = "X-Shop-Written";
+
+    /// <summary>Between peers, on a write: for how many milliseconds it may wait for its owner.</summary>
+    public const string Wait = "X-Shop-Wait";
+
+    /// <summary>Between peers, on a 503: why the data cannot answer the read.</summary>
+    public const string Stale = "X-Shop-Stale";
+
+    /// <summary>Between peers, on what a service answers: what its data is.</summary>
+    public const string Data = "X-Shop-Data";
 
     /// <summary>Between peers, on a 503: the epoch of the ownership by which the write was refused.</summary>
     public const string NotOwner = "X-Shop-Not-Owner";

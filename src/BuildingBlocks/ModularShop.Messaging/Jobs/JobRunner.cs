@@ -1,11 +1,16 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Deployables;
 
 namespace ModularShop.Messaging;
 
 /// <summary>Runs a job now, if this process holds its module's lease.</summary>
-internal sealed class JobRunner(IEnumerable<RecurringJob> jobs, IServiceProvider services, IServiceScopeFactory scopes, ILogger<JobRunner> logger)
+internal sealed class JobRunner(
+    IEnumerable<RecurringJob> jobs, IServiceProvider services, IServiceScopeFactory scopes, Ownerships ownerships, OwnershipStore store, ILogger<JobRunner> logger)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly ILookup<string, RecurringJob> _jobs = jobs.ToLookup(j => j.Module, StringComparer.OrdinalIgnoreCase);
 
     public IReadOnlyList<RecurringJob> JobsOf(string module) => [.. _jobs[module]];
@@ -16,7 +21,23 @@ internal sealed class JobRunner(IEnumerable<RecurringJob> jobs, IServiceProvider
     {
         try
         {
-            return await RunOnceAsync(job, cancellationToken);
+            while (true)
+            {
+                try
+                {
+                    return await RunOnceAsync(job, cancellationToken);
+                }
+                catch (Exception e) when (e.IsModuleMoved())
+                {
+                    // A run looks for what is due: it goes on here where the owner stays who it was, and else there.
+                    await store.RefreshAsync(job.Module, cancellationToken);
+                    await ownerships.WaitAsync(job.Module, o => !o.IsFenced, Patience, cancellationToken);
+                    if (!ownerships.IsOpenHere(job.Module))
+                    {
+                        return false;
+                    }
+                }
+            }
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {

@@ -12,14 +12,19 @@ namespace ModularShop.Messaging;
 /// <remarks>
 /// :: Step 1 finds the oldest subjects and reads of each the messages lowest in sequence: never a later one without
 /// the earlier ones. :: Step 2 delivers them, subscriber by subscriber. :: Step 3 deletes what was delivered.
-/// A subscriber that cannot be reached, or whose inbox is full, pauses alone; its messages wait in the outbox for as
-/// long as it takes.
+/// A subscriber that cannot be reached, whose inbox is full or whose data is being moved, pauses alone; its messages wait in
+/// the outbox for as long as it takes.
 /// </remarks>
 internal sealed class OutboxDispatcher(
     LoadedModule module, IServiceScopeFactory scopes, IMessageTransport transport, IOptions<MessagingOptions> options, ILogger<OutboxDispatcher> logger)
     : IModuleWorker
 {
     private static readonly TimeSpan WhileBusy = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan WhileMoving = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>No owner changes for so long: something is wrong.</summary>
+    private static readonly TimeSpan LongestMove = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<string, Pause> _pauses = new(StringComparer.Ordinal);
     private readonly LongSubjects _long = new();
@@ -77,10 +82,22 @@ internal sealed class OutboxDispatcher(
             _pauses[subscriber] = new Pause(0, WhileBusy, Stopwatch.StartNew());
             return;
         }
+        catch (Exception e) when (e is SubscriberMovingException or NotTheOwnerException && MovingSince(subscriber).Elapsed < LongestMove)
+        {
+            // Nobody is at fault, and whoever takes the messages next is looked up then.
+            var since = MovingSince(subscriber);
+            if (!_pauses.TryGetValue(subscriber, out var before) || before.MovingSince is null)
+            {
+                MessagingLog.SubscriberMoving(logger, module.Name, subscriber, e.Message);
+            }
+
+            _pauses[subscriber] = new Pause(0, WhileMoving, Stopwatch.StartNew(), since);
+            return;
+        }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             var failures = _pauses.TryGetValue(subscriber, out var before) ? before.Failures + 1 : 1;
-            var pause = new Pause(failures, options.Value.Backoff(failures), Stopwatch.StartNew());
+            var pause = new Pause(failures, options.Value.Backoff(failures), Stopwatch.StartNew(), before?.MovingSince);
             _pauses[subscriber] = pause;
             MessagingLog.DeliveryFailed(logger, e, module.Name, subscriber, messages.Count, pause.Wait);
             var error = e.GetBaseException().Message;
@@ -99,5 +116,7 @@ internal sealed class OutboxDispatcher(
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private sealed record Pause(int Failures, TimeSpan Wait, Stopwatch Elapsed);
+    private Stopwatch MovingSince(string subscriber) => _pauses.GetValueOrDefault(subscriber)?.MovingSince ?? Stopwatch.StartNew();
+
+    private sealed record Pause(int Failures, TimeSpan Wait, Stopwatch Elapsed, Stopwatch? MovingSince = null);
 }

@@ -28,7 +28,7 @@ internal sealed class LeaseStore(LoadedModule module, Deployable here, IServiceS
 
     /// <summary>
     /// Takes the lease if it is free or ours, or extends it; null while another process holds it, and where the
-    /// database says that the module's data is owned elsewhere.
+    /// database says that the module's data is owned elsewhere, or that nobody writes it for the moment.
     /// </summary>
     public async Task<HeldLease?> AcquireAsync(string holder, TimeSpan duration, CancellationToken cancellationToken)
     {
@@ -37,10 +37,10 @@ internal sealed class LeaseStore(LoadedModule module, Deployable here, IServiceS
         await using var transaction = await context.BeginWriteAsync(cancellationToken);
         var table = Table(context);
         var now = Now(context);
-        var isOwner = $"""COALESCE((SELECT "Owner" FROM {SetBasedSql.TableOf(context, typeof(OwnershipRow))} WHERE "Module" = @module), '{Owner.Monolith}') = @side""";
+        var isOwner = $"""COALESCE((SELECT CASE WHEN "Fenced" = @fenced THEN 'Nobody' ELSE "Owner" END FROM {SetBasedSql.TableOf(context, typeof(OwnershipRow))} WHERE "Module" = @module), '{Owner.Monolith}') = @side""";
         var parameters = new[]
         {
-            ("@name", (object)Name), ("@holder", holder), ("@duration", (long)duration.TotalMilliseconds), ("@module", module.Name), ("@side", here.Side.ToString()),
+            ("@name", (object)Name), ("@holder", holder), ("@duration", (long)duration.TotalMilliseconds), ("@module", module.Name), ("@side", here.Side.ToString()), ("@fenced", true),
         };
         var taken = await ExecuteAsync(context, $"""
             UPDATE {table} SET "Token" = CASE WHEN "Holder" = @holder THEN "Token" ELSE "Token" + 1 END, "Holder" = @holder, "ExpiresAt" = {now} + @duration

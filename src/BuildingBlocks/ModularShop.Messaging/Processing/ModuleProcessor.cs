@@ -10,15 +10,18 @@ namespace ModularShop.Messaging;
 
 /// <summary>
 /// Does a module's background work while this process owns the module's data and holds its lease: dispatcher, inbox,
-/// jobs and what else the module registers. An orderly stop, and a change of the owner, give the lease up at once; a
+/// jobs and what else the module registers. An orderly stop, a fence and a change of the owner give the lease up at once; a
 /// killed process loses it when it expires.
 /// </summary>
 internal sealed class ModuleProcessor(
-    LoadedModule module, IEnumerable<IModuleWorker> workers, IJobSchedule jobs, LeaseStore leases, Ownerships ownerships, SubscribersElsewhere subscribers,
+    LoadedModule module, IEnumerable<IModuleWorker> workers, IJobSchedule jobs, LeaseStore leases, Ownerships ownerships, OwnershipStore store, SubscribersElsewhere subscribers,
     ModuleSignal signal, IOptions<MessagingOptions> options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ModuleProcessor> logger)
     : BackgroundService
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
+
+    /// <summary>Between two looks at who owns the data, where its database takes no writes.</summary>
+    private static readonly TimeSpan PauseWhileMoving = TimeSpan.FromMilliseconds(20);
 
     private readonly string _holder = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.CreateVersion7():N}";
     private readonly TimeSpan _duration = TimeSpan.FromSeconds(options.Value.LeaseSeconds);
@@ -26,7 +29,7 @@ internal sealed class ModuleProcessor(
     /// <summary>The lease, while this process holds it.</summary>
     public HeldLease? Lease { get; private set; }
 
-    private bool IsOwner => ownerships.IsHere(module.Name);
+    private bool IsOwner => ownerships.IsOpenHere(module.Name);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -94,10 +97,11 @@ internal sealed class ModuleProcessor(
             await movedAway;
         }
 
+        await LookAgainAsync();
         if (!IsOwner)
         {
             var now = ownerships.Of(module.Name);
-            MessagingLog.ProcessingMoved(logger, module.Name, now.Owner, now.Epoch);
+            MessagingLog.ProcessingMoved(logger, module.Name, now.Owner, now.Epoch, now.IsFenced ? "fenced" : "open");
         }
         else if (!stoppingToken.IsCancellationRequested)
         {
@@ -223,6 +227,12 @@ internal sealed class ModuleProcessor(
             {
                 await held.CancelAsync();
             }
+            catch (Exception e) when (e.IsModuleMoved())
+            {
+                // Nothing has happened. Where the owner is another by now, or nobody for the moment, this ends.
+                await LookAgainAsync();
+                await WaitAsync(PauseWhileMoving, held.Token);
+            }
             catch (Exception e)
             {
                 // Nothing is lost: what was not committed is still in outbox or inbox.
@@ -234,6 +244,20 @@ internal sealed class ModuleProcessor(
 
                 await WaitAsync(PauseAfterFailure, held.Token);
             }
+        }
+    }
+
+    /// <summary>The database may know more of the owner than this process; when it cannot be asked, what was known stays.</summary>
+    private async Task LookAgainAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        try
+        {
+            await store.RefreshAsync(module, limit.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException || e.IsDatabaseUnavailable())
+        {
+            // The watch asks again.
         }
     }
 

@@ -22,12 +22,17 @@ internal sealed class InProcessTransport(
         var now = time.GetUtcNow();
         // After a retry a batch from elsewhere may hold a message twice, which SQL Server would refuse.
         var rows = messages.DistinctBy(m => m.Id).Select(m => InboxMessage.Of(m, now, dueAt: now)).ToList();
-        await using (var transaction = await context.BeginWriteAsync(cancellationToken))
+        try
         {
+            await using var transaction = await context.BeginWriteAsync(cancellationToken);
             await context.InsertNewAsync(rows, cancellationToken);
             // A crash before this commit: the messages are still in the outbox. After it and before they are
             // deleted there: they are delivered again, and the key of the inbox drops them.
             await transaction.CommitAsync(cancellationToken);
+        }
+        catch (Exception e) when (e.IsModuleMoved())
+        {
+            throw new SubscriberMovingException(subscriber, e);
         }
 
         signals[subscriber].Pulse();
@@ -51,6 +56,9 @@ internal sealed class InProcessTransport(
         _room.AddOrUpdate(subscriber, 0, (_, room) => room - messages);
     }
 }
+
+/// <summary>The subscriber's data is being moved, or has moved: its messages wait until its owner is known.</summary>
+internal sealed class SubscriberMovingException(string subscriber, Exception inner) : Exception($"The data of {subscriber} is being moved, and takes no messages here.", inner);
 
 /// <summary>A subscriber is slower than its senders; its messages wait where they are.</summary>
 internal sealed class SubscriberBusyException(string message) : Exception(message);

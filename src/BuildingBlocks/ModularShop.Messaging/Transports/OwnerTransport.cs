@@ -9,7 +9,8 @@ namespace ModularShop.Messaging;
 /// service owns: so a service needs to know one address and to trust one peer, and only who can read a module's owner
 /// decides by it. The price is a second hop between two services.
 /// </summary>
-internal sealed class OwnerTransport(Deployable here, Ownerships ownerships, ModuleRegistry modules, InProcessTransport inProcess, PeerTransport peers) : IMessageTransport
+internal sealed class OwnerTransport(
+    Deployable here, Ownerships ownerships, OwnershipStore store, ModuleRegistry modules, InProcessTransport inProcess, PeerTransport peers) : IMessageTransport
 {
     /// <summary>An owner that changes more often than this during one delivery is waited for, as any failure is.</summary>
     private const int Destinations = 3;
@@ -20,21 +21,29 @@ internal sealed class OwnerTransport(Deployable here, Ownerships ownerships, Mod
         {
             var known = ownerships.Of(subscriber);
             var destination = DestinationOf(subscriber);
-            if (destination == here.Name)
-            {
-                await inProcess.DeliverAsync(subscriber, messages, cancellationToken);
-                return;
-            }
-
             try
             {
+                if (destination == here.Name)
+                {
+                    await inProcess.DeliverAsync(subscriber, messages, cancellationToken);
+                    return;
+                }
+
                 await peers.DeliverAsync(destination, subscriber, known.Epoch, messages, cancellationToken);
                 return;
             }
             catch (NotTheOwnerException e) when (e.Ownership.Epoch > known.Epoch && tried < Destinations)
             {
-                // A peer of a module that is hosted here reads the same row; it was faster.
-                ownerships.Learn(subscriber, e.Ownership);
+                await store.LearnAsync(subscriber, e.Ownership, cancellationToken);
+            }
+            catch (SubscriberMovingException) when (tried < Destinations)
+            {
+                // Nothing was received.
+                await store.RefreshAsync(subscriber, cancellationToken);
+                if (DestinationOf(subscriber) == here.Name)
+                {
+                    throw;
+                }
             }
         }
     }

@@ -70,7 +70,12 @@ public static class PeerEndpoints
         {
             return new Failure(MessagesError.InboxFull.Because(e.Message));
         }
-        catch (Exception e) when (e is NotTheOwnerException or HttpRequestException)
+        catch (Exception e) when (e is NotTheOwnerException or SubscriberMovingException)
+        {
+            // Nobody takes them for the moment.
+            return NotTheOwner(loaded, ownerships.Of(loaded.Name));
+        }
+        catch (HttpRequestException e)
         {
             return new Failure(RequestError.Unavailable.Because($"The messages could not be passed on: {e.Message}"));
         }

@@ -14,7 +14,7 @@ namespace ModularShop.Modularity.Apis;
 
 /// <summary>Asks the module that another process owns.</summary>
 internal sealed class ModuleApiClient(
-    Deployable here, Ownerships ownerships, CircuitBreakers<string> breakers, StaleAnswers kept, IOptions<ApiOptions> options, TimeProvider time,
+    Deployable here, Ownerships ownerships, OwnershipStore store, CircuitBreakers<string> breakers, StaleAnswers kept, IOptions<ApiOptions> options, TimeProvider time,
     ILogger<ModuleApiClient> logger, PeerClients? peers = null)
 {
     public const string Path = "internal/apis";
@@ -67,7 +67,7 @@ internal sealed class ModuleApiClient(
                     throw Unavailable(module, "not-owner");
                 }
 
-                ownerships.Learn(module, owner);
+                await store.LearnAsync(module, owner, limit);
             }
         },
         cancellationToken);

@@ -93,7 +93,9 @@ public sealed class DatabaseStartup(
                 await tables.MakeAsync(module, cancellationToken);
             }
 
-            foreach (var work in seed ? services.GetKeyedServices<IModuleSeed>(module.Name) : [])
+            // Into data that is elsewhere, or on its way, nothing is put here.
+            var isOwner = seed && await OwnershipRows.ReadAsync(context, module.Name, cancellationToken) is { Details: { Owner: Owner.Monolith, Fenced: false }, Replication: null };
+            foreach (var work in isOwner ? services.GetKeyedServices<IModuleSeed>(module.Name) : [])
             {
                 await work.SeedAsync(cancellationToken);
             }

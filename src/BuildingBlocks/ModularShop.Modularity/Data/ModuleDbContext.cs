@@ -62,7 +62,17 @@ public abstract class ModuleDbContext(DbContextOptions options) : DbContext(opti
                     await _save.CommitAsync(cancellationToken);
                 }
 
+                if (written > 0 || _save is not null)
+                {
+                    Commits.Note();
+                }
+
                 return written;
+            }
+            catch (Exception e) when (e is OperationCanceledException || e.IsDatabaseUnavailable())
+            {
+                Commits.Note();
+                throw;
             }
             finally
             {

@@ -13,7 +13,12 @@ public sealed class WriteTransaction : IAsyncDisposable
     private WriteTransaction(ModuleDbContext context, IDbContextTransaction transaction, IDisposable turn, IDisposable guard) =>
         (_context, _transaction, _turn, _guard) = (context, transaction, turn, guard);
 
-    public Task CommitAsync(CancellationToken cancellationToken) => _transaction.CommitAsync(cancellationToken);
+    public Task CommitAsync(CancellationToken cancellationToken)
+    {
+        // Before: of one that gets no answer nobody knows whether it has taken place.
+        Commits.Note();
+        return _transaction.CommitAsync(cancellationToken);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -26,7 +26,8 @@ public sealed record OwnershipDetails(string Module, Owner Owner, long Epoch, bo
 
 /// <summary>The ownership rows of the modules of this process.</summary>
 public sealed class OwnershipStore(
-    IServiceScopeFactory scopes, Ownerships ownerships, Replicas replicas, Deployable here, TimeProvider time, ILogger<OwnershipStore> logger, IPeerAddresses? peers = null)
+    ModuleRegistry modules, IServiceScopeFactory scopes, Ownerships ownerships, Replicas replicas, Deployable here, TimeProvider time, ILogger<OwnershipStore> logger,
+    IPeerAddresses? peers = null)
 {
     private long _readings;
 
@@ -60,6 +61,25 @@ public sealed class OwnershipStore(
         }
 
         return ownerships.Of(module.Name);
+    }
+
+    /// <inheritdoc cref="RefreshAsync(LoadedModule, CancellationToken)"/>
+    public Task<Ownership> RefreshAsync(string module, CancellationToken cancellationToken) => RefreshAsync(modules[module], cancellationToken);
+
+    /// <summary>
+    /// Takes note of what a peer says of a module's owner. Where the module is in this process, its database is asked: what
+    /// the peer has read may be in another one.
+    /// </summary>
+    internal async Task LearnAsync(string module, Ownership told, CancellationToken cancellationToken)
+    {
+        if (modules.Find(module) is { } loaded)
+        {
+            await RefreshAsync(loaded, cancellationToken);
+        }
+        else
+        {
+            ownerships.Learn(module, told);
+        }
     }
 
     /// <summary>Makes <paramref name="to"/> the owner, in the next epoch, if the epoch is still <paramref name="expectedEpoch"/>. An owner that is it already stays in its epoch.</summary>

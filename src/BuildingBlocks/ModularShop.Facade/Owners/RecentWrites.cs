@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using ModularShop.Modularity.Deployables;
+
+namespace ModularShop.Facade;
+
+/// <summary>A client's last write of a module.</summary>
+/// <param name="Epoch">Of the ownership by which it was answered.</param>
+/// <param name="At">When it was answered: what it has committed was there by then.</param>
+internal readonly record struct Written(long Epoch, DateTimeOffset At);
+
+/// <summary>
+/// Who wrote what a short while ago, so that clients read what they have written, though others may read what follows a little
+/// behind. Remembered here for as long as data that follows may be behind and still answer; for other hosts in a cookie.
+/// </summary>
+internal sealed class RecentWrites(Ownerships ownerships, Replicas replicas, RoutingTable table, TimeProvider time)
+{
+    public const string Cookie = "shop-written";
+
+    /// <summary>Clients; what does not fit in counts as everybody's write.</summary>
+    private const int Most = 100_000;
+
+    private readonly ConcurrentDictionary<string, bool> _attached = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Lock _turning = new();
+    private volatile Span _now = new(DateTimeOffset.MinValue);
+    private volatile Span _before = new(DateTimeOffset.MinValue);
+
+    /// <summary>Takes note of a write when it is answered, unless it was refused.</summary>
+    public void Watch(HttpContext http, string module) => http.Response.OnStarting(
+        static state =>
+        {
+            var (writes, http, module) = ((RecentWrites, HttpContext, string))state;
+            if (http.Response.StatusCode is < 400 or >= 500)
+            {
+                writes.Remember(http, module);
+            }
+
+            return Task.CompletedTask;
+        },
+        (this, http, module));
+
+    /// <summary>Null where the client has written nothing of the module lately.</summary>
+    public Written? Of(HttpContext http, string module)
+    {
+        var since = time.GetUtcNow() - replicas.MaxLag;
+        var (now, before) = (_now, _before);
+        var here = now.IsEmpty && before.IsEmpty ? null : Clients.Of(http) is var client && now.Of(module, client) is { } written ? written : before.Of(module, client);
+        var told = CookieOf(http).FirstOrDefault(w => string.Equals(w.Module, module, StringComparison.OrdinalIgnoreCase)).Written;
+        var last = here is { } known && known.At >= told.At ? known : told;
+        return last.At > since ? last : null;
+    }
+
+    /// <summary>Whether a service has said that it shares the monolith's database.</summary>
+    public void Learn(string module, string place) => _attached[module] = place == nameof(DataPlace.Attached);
+
+    private void Remember(HttpContext http, string module)
+    {
+        var written = new Written(ownerships.Of(module).Epoch, time.GetUtcNow());
+        Turn(written.At);
+        _now.Add(module, Clients.Of(http), written, Most);
+        if (IsInTwoDatabases(module))
+        {
+            Tell(http, module, written);
+        }
+    }
+
+    /// <summary>From the first time on that somebody could read what follows; a service that has not said what it reads may.</summary>
+    private bool IsInTwoDatabases(string module) => ownerships.Of(module).Owner is Owner.Service
+        ? replicas.Of(module) is not null
+        : table.Current.ReadElsewhere.Contains(module) && !_attached.GetValueOrDefault(module);
+
+    private void Turn(DateTimeOffset now)
+    {
+        if (now - _now.Began > replicas.MaxLag)
+        {
+            lock (_turning)
+            {
+                if (now - _now.Began > replicas.MaxLag)
+                {
+                    (_before, _now) = (_now, new Span(now));
+                }
+            }
+        }
+    }
+
+    private void Tell(HttpContext http, string module, Written written)
+    {
+        var since = written.At - replicas.MaxLag;
+        var all = CookieOf(http).Where(w => w.Written.At > since && !string.Equals(w.Module, module, StringComparison.OrdinalIgnoreCase))
+            .Append((Module: module.ToLowerInvariant(), Written: written));
+        http.Response.Cookies.Append(Cookie, string.Join('~', all.Select(w => string.Create(CultureInfo.InvariantCulture, $"{w.Module}.{w.Written.Epoch}.{w.Written.At.UtcTicks}"))), new CookieOptions
+        {
+            HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, MaxAge = replicas.MaxLag, Path = "/",
+        });
+    }
+
+    /// <remarks>Who forges it reads at the owner, and that is all.</remarks>
+    private IEnumerable<(string Module, Written Written)> CookieOf(HttpContext http)
+    {
+        if (!http.Request.Cookies.TryGetValue(Cookie, out var cookie) || cookie.Length > 500)
+        {
+            yield break;
+        }
+
+        var now = time.GetUtcNow();
+        foreach (var entry in cookie.Split('~'))
+        {
+            if (entry.Split('.') is [var module, var first, var second]
+                && long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
+                && long.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTimeOffset.MaxValue.UtcTicks)
+            {
+                var at = new DateTimeOffset(ticks, TimeSpan.Zero);
+                yield return (module, new Written(epoch, at < now ? at : now));
+            }
+        }
+    }
+
+    /// <summary>The writes of a span of time.</summary>
+    private sealed class Span(DateTimeOffset began)
+    {
+        private readonly ConcurrentDictionary<(string Module, string Client), Written> _writes = new();
+        private readonly ConcurrentDictionary<string, Written> _anybody = new(StringComparer.OrdinalIgnoreCase);
+        private int _count;
+
+        public DateTimeOffset Began => began;
+
+        public bool IsEmpty => Volatile.Read(ref _count) == 0;
+
+        public Written? Of(string module, string? client) =>
+            client is not null && _writes.TryGetValue((module, client), out var written) ? written : _anybody.TryGetValue(module, out var anybody) ? anybody : null;
+
+        public void Add(string module, string? client, Written written, int most)
+        {
+            if (client is null)
+            {
+                return;
+            }
+
+            if (_writes.ContainsKey((module, client)))
+            {
+                _writes[(module, client)] = written;
+            }
+            else if (Interlocked.Increment(ref _count) <= most)
+            {
+                _writes[(module, client)] = written;
+            }
+            else
+            {
+                _anybody[module] = written;
+            }
+        }
+    }
+}
