@@ -115,6 +115,27 @@ public sealed class OwnershipTests : WithDatabases
         replicas.MayAnswer("Receiver").ShouldBeFalse("what is gone is gone, whoever the owner is");
     }
 
+    [Theory]
+    [InlineData(Owner.Monolith)]
+    [InlineData(Owner.Service)]
+    public async Task Beside_the_owner_a_database_that_was_brought_back_is_neither_written_nor_read(Owner old)
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await using var own = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        var line = new Line();
+        await using var monolith = await Host.StartAsync(database, line, Deployable.Monolith);
+        await using var service = await Host.StartAsync(own, line, "Receiver", ("Service:Data", "Own"));
+        var (stale, sound) = old is Owner.Monolith ? (monolith, service) : (service, monolith);
+        // Each side's own, as if both were right.
+        await new Fence(database, "Receiver").TakeOverAsync(Owner.Monolith, old is Owner.Monolith ? 3 : 8);
+        await new Fence(own, "Receiver").TakeOverAsync(Owner.Service, old is Owner.Monolith ? 8 : 3);
+
+        await Eventually.TrueAsync(() => Task.FromResult(!stale.Services.GetRequiredService<Ownerships>().IsHere("Receiver")), "the older one to be known for what it is");
+        stale.Services.GetRequiredService<Replicas>().MayAnswer("Receiver").ShouldBeFalse();
+        await Eventually.TrueAsync(() => Task.FromResult(!stale.Processes("Receiver") && sound.Processes("Receiver")), "the other one alone to process");
+        sound.Services.GetRequiredService<Ownerships>().IsHere("Receiver").ShouldBeTrue();
+    }
+
     [Fact]
     public async Task Who_waits_for_what_does_not_come_gets_what_is_known()
     {

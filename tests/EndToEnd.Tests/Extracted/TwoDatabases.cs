@@ -34,12 +34,20 @@ internal sealed class TwoDatabases : IAsyncDisposable
         (string, string)[] common = [("RateLimits:RequestsPerSecond", "100000"), ("Replicas:MaxLagSeconds", "30")];
         two.Deployment = new Deployment(two._monolith, ["Catalog"], d => d == "Catalog" ? [.. two._service.Settings, ("Service:Data", "Own"), .. common] : common);
         two.Deployment.Route(routes);
-        await Task.WhenAll(two.Deployment.Start(Deployable.Monolith).ReadyAsync(), two.Deployment.Start("Catalog").ReadyAsync());
-        two.Operator = await two.Deployment.Host.LogInOperatorAsync();
-        await using var catalog = two._service.Open<CatalogDbContext>();
-        catalog.Add(Category.Create("Kitchen", parent: null).Value);
-        await catalog.SaveChangesAsync();
-        return two;
+        try
+        {
+            await Task.WhenAll(two.Deployment.Start(Deployable.Monolith).ReadyAsync(), two.Deployment.Start("Catalog").ReadyAsync());
+            two.Operator = await two.Deployment.Host.LogInOperatorAsync();
+            await using var catalog = two._service.Open<CatalogDbContext>();
+            catalog.Add(Category.Create("Kitchen", parent: null).Value);
+            await catalog.SaveChangesAsync();
+            return two;
+        }
+        catch
+        {
+            await two.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>A product that the service's database has, and the monolith's has not.</summary>

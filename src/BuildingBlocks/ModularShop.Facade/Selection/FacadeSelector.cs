@@ -261,7 +261,7 @@ internal static class FacadeHeaders
     public const string Epoch = PeerHeaders.Epoch;
 
     /// <summary>Between peers, on a read: the owner in that epoch.</summary>
-    public const string Owner = "X-Shop-Owner";
+    public const string Owner = PeerHeaders.Owner;
 
     /// <summary>Between peers, on a read: when the client last wrote of the module, in ticks.</summary>
     public const string Written = "X-Shop-Written";

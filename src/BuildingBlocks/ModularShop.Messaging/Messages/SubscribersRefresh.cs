@@ -13,10 +13,11 @@ namespace ModularShop.Messaging;
 
 /// <summary>
 /// In a service: asks the monolith who takes which messages, before anything else and then again and again, for a newer
-/// monolith may take more. What it said last is kept in the data folder, for a start while the monolith is down.
+/// monolith may take more. What it said last is kept in the data folder, for a start while the monolith is down. The two also
+/// tell each other what their databases say of the owner of the service's data.
 /// </summary>
 internal sealed class SubscribersRefresh(
-    Deployable here, SubscribersElsewhere subscribers, IServiceProvider services, IOptions<DatabaseOptions> data, IHostEnvironment environment, TimeProvider time,
+    Deployable here, SubscribersElsewhere subscribers, Ownerships ownerships, OwnershipStore store, IServiceProvider services, IOptions<DatabaseOptions> data, IHostEnvironment environment, TimeProvider time,
     ILogger<SubscribersRefresh> logger)
     : BackgroundService
 {
@@ -62,16 +63,24 @@ internal sealed class SubscribersRefresh(
         try
         {
             var client = services.GetRequiredService<PeerClients>().For(Deployable.Monolith);
-            var told = await client.GetFromJsonAsync<Dictionary<string, string[]>>(new Uri(Path, UriKind.Relative), MessageTypes.Json, limit.Token)
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Path, UriKind.Relative)) { Version = client.DefaultRequestVersion, VersionPolicy = client.DefaultVersionPolicy };
+            OwnerTold.Write(ownerships.Of(here.Name), (name, value) => request.Headers.Add(name, value));
+            using var response = await client.SendAsync(request, limit.Token);
+            var told = await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<Dictionary<string, string[]>>(MessageTypes.Json, limit.Token)
                 ?? throw new JsonException("The answer is null.");
             _answered = true;
+            if (OwnerTold.In(name => response.Headers.TryGetValues(name, out var values) ? values.First() : null) is { } owner)
+            {
+                await store.HearAsync(here.Name, owner, limit.Token);
+            }
+
             if (subscribers.Learn(told))
             {
                 MessagingLog.SubscribersKnown(logger, told.Sum(s => s.Value.Length));
                 await KeepAsync(told, cancellationToken);
             }
         }
-        catch (Exception e) when ((e is HttpRequestException or JsonException or OperationCanceledException) && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when ((e is HttpRequestException or JsonException or OperationCanceledException || e.IsDatabaseUnavailable()) && !cancellationToken.IsCancellationRequested)
         {
             if (!subscribers.IsKnown)
             {

@@ -23,13 +23,24 @@ public static class PeerEndpoints
     public static void MapMessageTransport(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("").ForPeers().ExcludeFromDescription();
-        group.MapGet(SubscribersRefresh.Path, Subscribers).WithName("Messages.ListSubscriptions").WithSummary("Who takes which messages here");
+        group.MapGet(SubscribersRefresh.Path, SubscribersAsync).WithName("Messages.ListSubscriptions").WithSummary("Who takes which messages here");
         group.MapPost("internal/messages/{module}", ReceiveAsync).WithName("Messages.Receive").WithSummary("Messages from another deployable, into the inbox of a module")
             .WithMetadata(new RequestSizeLimitAttribute(MessageBatch.MaxBytes))
             .Fails(MessagesError.UnknownModule, MessagesError.NotTheOwner, MessagesError.InboxFull, RequestError.Invalid, RequestError.Unavailable);
     }
 
-    private static JsonHttpResult<IReadOnlyDictionary<string, string[]>> Subscribers(MessageTypes types) => TypedResults.Json(types.SubscribersHere, MessageTypes.Json);
+    /// <summary>A service asks every few seconds, so that it is also where the two say to each other what their databases say of the owner.</summary>
+    private static async Task<JsonHttpResult<IReadOnlyDictionary<string, string[]>>> SubscribersAsync(
+        HttpContext http, MessageTypes types, Ownerships ownerships, OwnershipStore store, CancellationToken cancellationToken)
+    {
+        if (http.Features.Get<IPeerConnection>()?.Deployable is { } module && OwnerTold.In(name => http.Request.Headers[name]) is { } told)
+        {
+            await store.HearAsync(module, told, cancellationToken);
+            OwnerTold.Write(ownerships.Of(module), (name, value) => http.Response.Headers[name] = value);
+        }
+
+        return TypedResults.Json(types.SubscribersHere, MessageTypes.Json);
+    }
 
     /// <remarks>
     /// :: Step 1 reads the batch; fields it does not know are a newer sender's. :: Step 2 waits, bounded, where the sender

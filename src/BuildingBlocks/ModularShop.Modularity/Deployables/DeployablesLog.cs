@@ -9,4 +9,8 @@ internal static partial class DeployablesLog
 
     [LoggerMessage(1202, LogLevel.Warning, "{Module}: the owner cannot be read, {Owner} in epoch {Epoch} goes on: {Reason}")]
     public static partial void OwnerNotRead(ILogger logger, string module, Owner owner, long epoch, string reason);
+
+    [LoggerMessage(1203, LogLevel.Critical, "{Module}: the database here says {Here} in epoch {Epoch}, and the {There} owns the data in epoch {Later}: this database is an old one. "
+        + "Nothing is written to it or answered from it until this process is restarted on the right one")]
+    public static partial void OldDatabase(ILogger logger, string module, Owner here, long epoch, Owner there, long later);
 }

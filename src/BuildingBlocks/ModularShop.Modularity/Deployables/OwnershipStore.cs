@@ -82,6 +82,26 @@ public sealed class OwnershipStore(
         }
     }
 
+    /// <summary>
+    /// Takes note of what a peer says of its own database. Where both sides' databases name themselves, the one with the lower
+    /// epoch is an old one that was brought back: nobody may write it, and nothing is answered from it.
+    /// </summary>
+    public async Task HearAsync(string module, Ownership told, CancellationToken cancellationToken)
+    {
+        if (modules.Find(module) is not { } loaded || told.Owner == here.Side || !ownerships.IsHere(module) || told.Epoch <= ownerships.Of(module).Epoch)
+        {
+            return;
+        }
+
+        var known = await RefreshAsync(loaded, cancellationToken);
+        if (known.Owner == here.Side && known.Epoch < told.Epoch)
+        {
+            replicas.Learn(module, new Replication(ReplicationState.Stopped, CaughtUpAt: null, "an old database"), order: long.MaxValue);
+            ownerships.Learn(module, new Ownership(told.Owner, told.Epoch));
+            DeployablesLog.OldDatabase(logger, module, known.Owner, known.Epoch, told.Owner, told.Epoch);
+        }
+    }
+
     /// <summary>Makes <paramref name="to"/> the owner, in the next epoch, if the epoch is still <paramref name="expectedEpoch"/>. An owner that is it already stays in its epoch.</summary>
     public async Task<Result<Ownership>> ChangeAsync(
         LoadedModule module, Owner to, long expectedEpoch, string who, string reason, CancellationToken cancellationToken)

@@ -9,6 +9,9 @@ public static class PeerHeaders
     /// <summary>The epoch of the module's ownership by which the request was sent here.</summary>
     public const string Epoch = "X-Shop-Epoch";
 
+    /// <summary>The owner in that epoch, where the request is not for the owner alone.</summary>
+    public const string Owner = "X-Shop-Owner";
+
     /// <summary>For how many more milliseconds the sender waits. Not a time of day: clocks differ.</summary>
     public const string TimeLeft = "X-Shop-Time-Left";
 }
