@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ModularShop.Cli;
+using ModularShop.Cli.Db;
 using ModularShop.Cli.LogIn;
 using ModularShop.Cli.Messages;
 using ModularShop.Cli.Owner;
@@ -22,6 +23,7 @@ var shop = new ShopCommand(
     OwnerCommands.Make(),
     MessagesCommands.Make(),
     ServicesCommands.Make(),
+    DbCommands.Make(),
     LogInCommand.Make(),
     LogOutCommand.Make(),
 };

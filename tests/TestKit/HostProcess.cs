@@ -69,6 +69,14 @@ public sealed class HostProcess : IAsyncDisposable
     public static HostProcess StartMigrating(TestDatabase database, string environment = "Production", params (string Key, string Value)[] settings) =>
         Start([.. database.Settings, .. settings], environment, port: null, ShopHost, clock: null, "--migrate");
 
+    /// <summary>Runs the host with <c>--migrate</c> as the configuration says.</summary>
+    public static HostProcess StartMigrating(string dataFolder, string environment, params (string Key, string Value)[] settings) =>
+        Start([("Database:DataFolder", dataFolder), .. settings], environment, port: null, ShopHost, clock: null, "--migrate");
+
+    /// <summary>Runs the host with <c>--provision</c>.</summary>
+    public static HostProcess StartProvisioning(TestDatabase database, params (string Key, string Value)[] settings) =>
+        Start([.. database.Settings, .. settings], "Production", port: null, ShopHost, clock: null, "--provision");
+
     /// <summary>Starts another program that hosts modules: one of the tests' own.</summary>
     /// <param name="project">Its folder, such as <c>tests/HostWithoutUpcaster</c>.</param>
     public static HostProcess StartProgram(string project, string dataFolder) =>

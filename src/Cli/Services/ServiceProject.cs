@@ -10,7 +10,8 @@ internal sealed record ServiceProject(string Module, string Folder, string Confi
 
     private static string Extracted => Path.Combine(Repository.Root, "src", "Extracted");
 
-    private string Dll => Path.Combine(Folder, "bin", Configuration, "net10.0", $"ModularShop.{Module}.Service.dll");
+    /// <summary>What is built of it.</summary>
+    public string Dll => Path.Combine(Folder, "bin", Configuration, "net10.0", $"ModularShop.{Module}.Service.dll");
 
     public static IReadOnlyList<ServiceProject> Find(IReadOnlyList<string> wanted, string configuration)
     {
@@ -33,33 +34,7 @@ internal sealed record ServiceProject(string Module, string Folder, string Confi
         return Uri.TryCreate(setting, UriKind.Absolute, out var address) ? address : null;
     }
 
-    public async Task BuildAsync(CancellationToken cancellationToken)
-    {
-        // Without servers that stay: nothing is left behind, and nobody holds the pipe open.
-        var start = new ProcessStartInfo("dotnet", ["build", Folder, "-c", Configuration, "-v", "quiet", "-nologo", "-clp:NoSummary", "-nodeReuse:false", "-p:UseSharedCompilation=false"])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        };
-        using var build = Process.Start(start)!;
-        try
-        {
-            var said = await build.StandardOutput.ReadToEndAsync(cancellationToken);
-            await build.WaitForExitAsync(cancellationToken);
-            if (build.ExitCode != 0)
-            {
-                await Console.Error.WriteLineAsync(said.Trim());
-                throw CommandFailure.Refused($"{Module} cannot be built: correct what the compiler says above.");
-            }
-        }
-        finally
-        {
-            if (!build.HasExited)
-            {
-                build.Kill(entireProcessTree: true);
-            }
-        }
-    }
+    public Task BuildAsync(CancellationToken cancellationToken) => ProjectBuild.RunAsync(Module, Folder, Configuration, cancellationToken);
 
     /// <param name="listen">Null leaves it to the service's settings.</param>
     public ProcessStartInfo Start(Uri? listen)

@@ -21,6 +21,12 @@ public sealed record DatabaseOptions
     /// <summary>For a server: a connection string per module, where it differs from <see cref="ConnectionString"/>.</summary>
     public IReadOnlyDictionary<string, string> Modules { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// For a server where the modules' roles may not change tables: how <c>--migrate</c> connects for all modules, as the
+    /// role that owns the schemas; null where the others may.
+    /// </summary>
+    public string? MigrationConnectionString { get; init; }
+
     /// <summary>Statements per round trip, 1 to 1000; null leaves it to the provider.</summary>
     public int? MaxBatchSize { get; init; }
 

@@ -243,6 +243,7 @@ public sealed class DatabaseStartup(
     };
 
     private string SettingOf(LoadedModule module) => options.Value.Provider is DatabaseProvider.Sqlite ? "Database:DataFolder"
+        : options.Value.MigrationConnectionString is { } migration && migration == options.Value.ConnectionString ? $"Database:{nameof(DatabaseOptions.MigrationConnectionString)}"
         : options.Value.Modules.ContainsKey(module.Name) ? $"Database:Modules:{module.Name}"
         : "Database:ConnectionString";
 

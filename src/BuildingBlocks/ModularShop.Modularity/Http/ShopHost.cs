@@ -17,6 +17,9 @@ public static class ShopHost
     /// <summary>Brings the databases up to date and ends: a step of its own when a new version is deployed.</summary>
     private const string Migrate = "--migrate";
 
+    /// <summary>Makes the roles of a database server and ends: once, by its administrator.</summary>
+    private const string Provision = "--provision";
+
     /// <summary>Set by who starts the process and keeps its standard input open: when that ends, because who started it has, so does this.</summary>
     private const string EndWithInput = "EndWithInput";
 
@@ -33,14 +36,27 @@ public static class ShopHost
         try
         {
             var migrateOnly = args.Contains(Migrate, StringComparer.Ordinal);
-            // Configuration would take the argument behind it for its value.
-            var builder = WebApplication.CreateBuilder([.. args.Where(a => a != Migrate)]);
+            // Configuration would take the argument behind one of them for its value.
+            string[] settings = [.. args.Where(a => a is not (Migrate or Provision))];
+            var builder = WebApplication.CreateBuilder(settings);
+            builder.Configuration.AddFiles(settings);
+            if (migrateOnly)
+            {
+                builder.Configuration.UseMigrationRole();
+            }
+
             var urls = builder.Configuration["Urls"];
             add(builder);
             // Until it listens, what goes wrong is told below, once.
             builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => listens && level >= LogLevel.Information);
             await using var app = builder.Build();
             map(app);
+            if (args.Contains(Provision, StringComparer.Ordinal))
+            {
+                await app.Services.GetRequiredService<Provisioning>().RunAsync(Console.Out, app.Lifetime.ApplicationStopping);
+                return 0;
+            }
+
             var databases = app.Services.GetRequiredService<DatabaseStartup>();
             if (migrateOnly)
             {

@@ -37,6 +37,8 @@ public static class ModuleServices
         services.AddApiDocuments(modules);
         services.AddSingleton(new ModuleRegistry(loaded));
         services.AddSingleton<DatabaseStartup>();
+        services.AddSingleton<Provisioning>();
+        services.AddOptions<ProvisioningOptions>().BindConfiguration("Provisioning");
         services.TryAddSingleton(TimeProvider.System);
         services.AddOwnership();
         services.AddModuleApis();

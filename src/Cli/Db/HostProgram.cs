@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using ModularShop.Cli.Services;
+
+namespace ModularShop.Cli.Db;
+
+/// <summary>The host, or a service, for work that it does and then ends: it has the modules and the settings.</summary>
+internal sealed record HostProgram(string Name, string Folder, string Dll, string Configuration)
+{
+    /// <param name="service">Null for the host.</param>
+    public static HostProgram Find(string? service, string configuration)
+    {
+        if (service is not null)
+        {
+            var project = ServiceProject.Find([service], configuration)[0];
+            return new HostProgram(project.Module, project.Folder, project.Dll, configuration);
+        }
+
+        var folder = Path.Combine(Repository.Root, "src", "Host");
+        return new HostProgram("The host", folder, Path.Combine(folder, "bin", configuration, "net10.0", "ModularShop.Host.dll"), configuration);
+    }
+
+    public Task BuildAsync(CancellationToken cancellationToken) => ProjectBuild.RunAsync(Name, Folder, Configuration, cancellationToken);
+
+    /// <summary>What it says; where it fails, its error is the command's.</summary>
+    public async Task<string> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(Dll))
+        {
+            throw CommandFailure.Refused($"{Name} has not been built ({Path.GetRelativePath(Repository.Root, Dll)} is missing): leave --no-build out.");
+        }
+
+        var start = new ProcessStartInfo("dotnet", [Dll, .. arguments])
+        {
+            UseShellExecute = false, WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment.TryAdd("ASPNETCORE_ENVIRONMENT", "Development");
+        using var process = Process.Start(start)!;
+        try
+        {
+            var (said, errors) = (process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
+            await process.WaitForExitAsync(cancellationToken);
+            return process.ExitCode == 0 ? (await said).TrimEnd() : throw CommandFailure.Refused((await errors).Trim());
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+    }
+}
