@@ -15,7 +15,7 @@ internal sealed class Load(IServer server, Func<int, string> path)
         var latencies = await Task.WhenAll(Enumerable.Range(0, Readers).Select(reader => ReadAsync(reader, _ => clock.Elapsed < duration)));
         var took = server.ProcessorTime - before;
         var all = latencies.SelectMany(l => l).Order().ToList();
-        return new Figures(all.Count / clock.Elapsed.TotalSeconds, all[(int)(all.Count * 0.99)], took.TotalMicroseconds / all.Count);
+        return new Figures(all.Count, all.Count / clock.Elapsed.TotalSeconds, all[(int)(all.Count * 0.99)], took.TotalMicroseconds / all.Count);
     }
 
     /// <summary>So many times.</summary>
@@ -38,10 +38,10 @@ internal sealed class Load(IServer server, Func<int, string> path)
 
 /// <param name="P99">In milliseconds.</param>
 /// <param name="Cost">Microseconds of the server's processor per request.</param>
-internal sealed record Figures(double PerSecond, double P99, double Cost)
+internal sealed record Figures(int Requests, double PerSecond, double P99, double Cost)
 {
     /// <summary>The middle one of each figure.</summary>
-    public static Figures Median(IReadOnlyList<Figures> runs) => new(Middle(runs, r => r.PerSecond), Middle(runs, r => r.P99), Middle(runs, r => r.Cost));
+    public static Figures Median(IReadOnlyList<Figures> runs) => new((int)Middle(runs, r => r.Requests), Middle(runs, r => r.PerSecond), Middle(runs, r => r.P99), Middle(runs, r => r.Cost));
 
     private static double Middle(IReadOnlyList<Figures> runs, Func<Figures, double> figure) => runs.Select(figure).Median();
 }

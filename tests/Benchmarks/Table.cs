@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Benchmarks;
 
-/// <summary>One benchmark's results: a table in Markdown, whose first column is the engine.</summary>
-internal sealed record Table(string Title, string What, string[] Columns)
+/// <summary>One benchmark's results: a table in Markdown, whose first column is the engine, or else what tells its rows apart.</summary>
+internal sealed record Table(string Title, string What, string[] Columns, bool IsByEngine = true)
 {
     private readonly List<string> _rows = [];
 
@@ -26,7 +26,7 @@ internal sealed record Table(string Title, string What, string[] Columns)
     public override string ToString()
     {
         var text = new StringBuilder($"## {Title}\n\n{What}\n\n| {string.Join(" | ", Columns)} |\n|{string.Concat(Columns.Select(_ => "---|"))}\n");
-        foreach (var row in _rows.OrderByDescending(Engine, StringComparer.Ordinal))
+        foreach (var row in IsByEngine ? _rows.OrderByDescending(Engine, StringComparer.Ordinal) : _rows.AsEnumerable())
         {
             text.Append(row).Append('\n');
         }

@@ -6,56 +6,65 @@ namespace Benchmarks.Facade;
 /// <summary>What the facade costs, each figure beside that of the same work without it, in turns.</summary>
 internal static class FacadeBenchmark
 {
-    private const int Rounds = 7;
+    private const int Rounds = 11;
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
 
     public static Table Table() => new(
         "Facade",
-        "An endpoint that costs next to nothing, so that what is around it shows; 32 connections in clear text, the load comes from the same machine, medians of rounds in turns. To the service: HTTP/2, nginx HTTP/1.1. CPU is the measured process's, per request.",
-        ["what", "compared with", "facade", "other", "requests/s to other", "facade CPU", "other CPU", "CPU more"]);
+        """
+        An endpoint that costs next to nothing, so that what is around it shows; 32 connections of HTTP/1.1, the load comes from the same machine, medians of rounds in turns. To the service: HTTP/2, nginx HTTP/1.1.
+        TLS is on both hops, to the service mutual. CPU is the measured process's, per request. Whether the service was asked by those requests that are passed on, and by no others, is counted there. In the mode Shadow it is
+        asked by as many copies as its concurrency allows, and the others are dropped: the share is in brackets.
+        """,
+        ["what", "compared with", "facade", "other", "requests/s to other", "facade CPU", "other CPU", "CPU more"],
+        IsByEngine: false);
 
     public static Table MemoryTable() => new(
-        "Memory of the facade", "The host's working set after so many proxied requests.", ["requests", "working set"]);
+        "Memory of the facade", "The host's working set after so many proxied requests.", ["requests", "working set"], IsByEngine: false);
 
     public static async IAsyncEnumerable<string[]> RunAsync()
     {
-        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
-        var http2 = $"--{FacadePrograms.Http2Port}={HostProcess.FreePort()}";
-        await using var service = await StartAsync(database, FacadePrograms.Service, http2);
-        await using var with = await StartShopAsync(database, http2, "Monolith");
-        await using (var without = await StartAsync(database, FacadePrograms.ShopWithout, Unlimited))
+        using var certificates = await Certificates.MakeAsync();
+        await using var service = await AnsweringService.StartAsync(certificates);
+        await using var with = await FacadeServer.StartShopAsync("Monolith", service.Http2);
+        await using (var without = await FacadeServer.StartShopWithoutFacadeAsync())
         {
-            yield return await CompareAsync("local read", "the same host without it", with, new ProgramServer(without));
+            yield return (await ComparisonAsync(with, without, service)).Asked(0).Row("local read", "the same host without it");
         }
 
-        await using (var shadowed = await StartShopAsync(database, http2, "Shadow"))
+        await using (var shadowed = await FacadeServer.StartShopAsync("Shadow", service.Http2))
         {
-            yield return await CompareAsync("local read, shadowed", "the facade without shadow", shadowed, with);
+            var comparison = await ComparisonAsync(shadowed, with, service);
+            yield return comparison.Row("local read, shadowed", Text($"the facade without shadow ({comparison.CopiesAsked:P0} of the copies)"));
         }
 
-        await using var proxying = await StartShopAsync(database, http2, "Service");
-        await using (var yarp = await StartAsync(database, FacadePrograms.Yarp, http2))
+        foreach (var tls in new[] { null, certificates })
         {
-            yield return await CompareAsync("proxied read", "plain YARP", proxying, new ProgramServer(yarp));
-        }
+            var what = tls is null ? "proxied read" : "proxied read, TLS";
+            await using var proxying = await FacadeServer.StartShopAsync("Service", tls is null ? service.Http2 : service.Tls, tls);
+            foreach (var (program, other) in new[] { (FacadePrograms.ShopWithYarp, "the same host with plain YARP"), (FacadePrograms.Yarp, "plain YARP alone") })
+            {
+                await using var yarp = await FacadeServer.StartYarpAsync(program, tls is null ? service.Http2 : service.Tls, tls);
+                yield return (await ComparisonAsync(proxying, yarp, service)).Asked(1).Row(what, other);
+            }
 
-        if (Nginx.Missing is { } missing)
-        {
-            Console.WriteLine($"    {missing}");
-            yield break;
-        }
+            if (Nginx.Missing is { } missing)
+            {
+                Console.WriteLine($"    {missing}");
+                continue;
+            }
 
-        await using var nginx = await Nginx.StartAsync(service.Address);
-        yield return await CompareAsync("proxied read, again", "nginx proxy_pass", proxying, nginx);
+            await using var nginx = await Nginx.StartAsync(tls is null ? service.Http1 : service.Tls, tls);
+            yield return (await ComparisonAsync(proxying, nginx, service)).Asked(1).Row(what, "nginx proxy_pass");
+        }
     }
 
     public static async IAsyncEnumerable<string[]> RunMemoryAsync(int requests)
     {
-        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
-        var http2 = $"--{FacadePrograms.Http2Port}={HostProcess.FreePort()}";
-        await using var service = await StartAsync(database, FacadePrograms.Service, http2);
-        await using var shop = await StartShopAsync(database, http2, "Service");
+        using var certificates = await Certificates.MakeAsync();
+        await using var service = await AnsweringService.StartAsync(certificates);
+        await using var shop = await FacadeServer.StartShopAsync("Service", service.Http2);
         var (done, load) = (0, new Load(shop, _ => AnswersModule.Path));
         foreach (var part in new[] { requests / 100, requests / 10, requests / 2, requests })
         {
@@ -66,39 +75,12 @@ internal static class FacadeBenchmark
         }
     }
 
-    private static string[] Unlimited => ["--RateLimits:RequestsPerSecond=1000000"];
-
-    private static async Task<Shop> StartShopAsync(TestDatabase database, string http2, string mode)
+    private static async Task<Comparison> ComparisonAsync(IServer facade, IServer other, AnsweringService service)
     {
-        var routing = Path.Combine(Directory.CreateTempSubdirectory("benchmark-facade-").FullName, "routing.json");
-        await File.WriteAllTextAsync(routing, $$"""
-            { "Facade": { "Services": { "Answers": { "Destinations": [ "http://127.0.0.1:{{http2.Split('=')[1]}}" ] } }, "Endpoints": { "Answers.Get": "{{mode}}" } } }
-            """);
-        var shop = new Shop(await StartAsync(
-            database, FacadePrograms.ShopWithFacade,
-            [.. Unlimited, "--Peers:PlainHttp=true", $"--Facade:RoutingFile={routing}", $"--Facade:HistoryFile={routing}.history"]), Path.GetDirectoryName(routing)!);
-        var side = mode == "Service" ? "answers-service" : "monolith";
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                using var response = await shop.Client.GetAsync(new Uri(AnswersModule.Path, UriKind.Relative));
-                return response.IsSuccessStatusCode && response.Headers.GetValues("X-Answered-By").Single().StartsWith(side, StringComparison.Ordinal);
-            },
-            $"the {side} to answer");
-        return shop;
-    }
-
-    private static async Task<HostProcess> StartAsync(TestDatabase database, string program, params string[] settings)
-    {
-        var process = HostProcess.StartProgram("tests/Benchmarks", database, "Benchmark", [program, .. settings]);
-        await process.ReadyAsync();
-        return process;
-    }
-
-    private static async Task<string[]> CompareAsync(string what, string with, IServer facade, IServer other)
-    {
+        var asked = await service.AnsweredAsync();
         var loads = new[] { new Load(facade, _ => AnswersModule.Path), new Load(other, _ => AnswersModule.Path) };
         var figures = new[] { new List<Figures>(), new List<Figures>() };
+        var requests = new int[loads.Length];
         for (var round = -1; round < Rounds; round++)
         {
             for (var i = 0; i < loads.Length; i++)
@@ -106,6 +88,7 @@ internal static class FacadeBenchmark
                 // Whoever comes second has the warmer machine: they take turns.
                 var server = (i + round + 1) % 2;
                 var figure = await loads[server].RunAsync(round < 0 ? WarmUp : Round);
+                requests[server] += figure.Requests;
                 if (round >= 0)
                 {
                     figures[server].Add(figure);
@@ -113,27 +96,27 @@ internal static class FacadeBenchmark
             }
         }
 
-        var (f, o) = (Figures.Median(figures[0]), Figures.Median(figures[1]));
-        var ratio = figures[0].Zip(figures[1], (a, b) => a.PerSecond / b.PerSecond).Median();
-        var more = figures[0].Zip(figures[1], (a, b) => a.Cost - b.Cost).Median();
-        return [what, with, Text($"{f.PerSecond:N0}/s"), Text($"{o.PerSecond:N0}/s"), Text($"{ratio:F2}"), Text($"{f.Cost:F1} µs"), Text($"{o.Cost:F1} µs"), Text($"{more:F1} µs")];
+        return new Comparison(figures[0], figures[1], requests[0], requests[1], await service.AnsweredAsync() - asked);
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A shop with the facade, and the folder of its routing.</summary>
-    private sealed class Shop(HostProcess process, string folder) : IServer, IAsyncDisposable
+    /// <param name="AtService">What the service has answered meanwhile.</param>
+    private sealed record Comparison(IReadOnlyList<Figures> Facade, IReadOnlyList<Figures> Other, int FacadeRequests, int OtherRequests, long AtService)
     {
-        public HostProcess Process => process;
+        public double CopiesAsked => (double)AtService / FacadeRequests;
 
-        public HttpClient Client => process.Client;
+        /// <summary>Every request of both went to the service so many times, or else something else was measured than is said.</summary>
+        public Comparison Asked(int times) => AtService == times * (FacadeRequests + OtherRequests)
+            ? this
+            : throw new InvalidOperationException($"The service answered {AtService} times, of {FacadeRequests} requests to the facade and {OtherRequests} to the other.");
 
-        public TimeSpan ProcessorTime => Data.Processor.Time(process.Id);
-
-        public async ValueTask DisposeAsync()
+        public string[] Row(string what, string with)
         {
-            await process.DisposeAsync();
-            Directory.Delete(folder, recursive: true);
+            var (f, o) = (Figures.Median(Facade), Figures.Median(Other));
+            var ratio = Facade.Zip(Other, (a, b) => a.PerSecond / b.PerSecond).Median();
+            var more = Facade.Zip(Other, (a, b) => a.Cost - b.Cost).Median();
+            return [what, with, Text($"{f.PerSecond:N0}/s"), Text($"{o.PerSecond:N0}/s"), Text($"{ratio:F2}"), Text($"{f.Cost:F1} µs"), Text($"{o.Cost:F1} µs"), Text($"{more:F1} µs")];
         }
     }
 }

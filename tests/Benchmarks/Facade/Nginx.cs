@@ -21,11 +21,16 @@ internal sealed class Nginx : IServer, IAsyncDisposable
     public TimeSpan ProcessorTime => File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
         .Aggregate(TimeSpan.Zero, (sum, worker) => sum + Data.Processor.Time(int.Parse(worker, CultureInfo.InvariantCulture)));
 
-    public static async Task<Nginx> StartAsync(Uri upstream)
+    /// <param name="certificates">Null for clear text; else TLS on both sides.</param>
+    public static async Task<Nginx> StartAsync(Uri upstream, Certificates? certificates = null)
     {
         var folder = Directory.CreateTempSubdirectory("benchmark-nginx-").FullName;
         var port = HostProcess.FreePort();
         var configuration = Path.Combine(folder, "nginx.conf");
+        var (server, location) = certificates is null ? ("", "") : (
+            $"ssl_certificate {certificates.Certificate(Certificates.Proxy)}; ssl_certificate_key {certificates.Key(Certificates.Proxy)};",
+            $"proxy_ssl_certificate {certificates.Certificate(Certificates.Proxy)}; proxy_ssl_certificate_key {certificates.Key(Certificates.Proxy)}; "
+                + $"proxy_ssl_trusted_certificate {certificates.Authority}; proxy_ssl_verify on; proxy_ssl_name {Certificates.Service.ToLowerInvariant()};");
         await File.WriteAllTextAsync(configuration, $$"""
             worker_processes {{Environment.ProcessorCount}};
             daemon off;
@@ -42,15 +47,14 @@ internal sealed class Nginx : IServer, IAsyncDisposable
                 keepalive_requests 100000000;
                 upstream service { server {{upstream.Authority}}; keepalive 64; keepalive_requests 100000000; }
                 server {
-                    listen 127.0.0.1:{{port}};
-                    location / { proxy_pass http://service; proxy_http_version 1.1; proxy_set_header Connection ""; }
+                    listen 127.0.0.1:{{port}}{{(certificates is null ? "" : " ssl")}};
+                    {{server}}
+                    location / { proxy_pass {{upstream.Scheme}}://service; {{location}} proxy_http_version 1.1; proxy_set_header Connection ""; }
                 }
             }
             """);
         var process = Process.Start(new ProcessStartInfo(Program, ["-c", configuration, "-p", folder]) { UseShellExecute = false })!;
-#pragma warning disable RS0030 // a client of the benchmark
-        var nginx = new Nginx(folder, process, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") });
-#pragma warning restore RS0030
+        var nginx = new Nginx(folder, process, Certificates.NewClient(port, certificates));
         await Eventually.TrueAsync(
             async () =>
             {
