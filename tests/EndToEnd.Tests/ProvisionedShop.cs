@@ -7,6 +7,8 @@ namespace EndToEnd.Tests;
 /// <summary>A shop on PostgreSQL whose modules have a role each: provisioned by an administrator, migrated by the role that may, and running.</summary>
 public sealed class ProvisionedShop : IAsyncLifetime
 {
+    internal static readonly string[] Modules = ["Catalog", "Customers", "Ordering", "Payments", "Shipping"];
+
     public TestDatabase Database { get; private set; } = null!;
 
     public string File { get; private set; } = null!;
@@ -44,7 +46,9 @@ public sealed class ProvisionedShop : IAsyncLifetime
         return provisioning.Output;
     }
 
-    public string ConnectionStringOf(string module) => Configuration(File)["Modules"]![module]!.GetValue<string>();
+    public string ConnectionStringOf(string module) => ConnectionStringIn(File, module);
+
+    public static string ConnectionStringIn(string file, string module) => Configuration(file)["Modules"]![module]!.GetValue<string>();
 
     public string MigrationConnectionString => Configuration(MigrationFile)["MigrationConnectionString"]!.GetValue<string>();
 

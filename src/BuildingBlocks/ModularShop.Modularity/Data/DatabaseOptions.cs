@@ -22,8 +22,8 @@ public sealed record DatabaseOptions
     public IReadOnlyDictionary<string, string> Modules { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// For a server where the modules' roles may not change tables: how <c>--migrate</c> connects for all modules, as the
-    /// role that owns the schemas; null where the others may.
+    /// For a server where the modules' roles may not change tables: how <c>--migrate</c> and moves of tables connect for all
+    /// modules, as the role that owns the schemas; null where the others may.
     /// </summary>
     public string? MigrationConnectionString { get; init; }
 
@@ -38,4 +38,8 @@ public sealed record DatabaseOptions
 
     /// <summary>How long start-up waits for a database that is not up yet, 0 to 3600 seconds.</summary>
     public int StartupWaitSeconds { get; init; } = 60;
+
+    /// <summary>The same database, as the role that may change its tables.</summary>
+    internal DatabaseOptions AsMigration() =>
+        MigrationConnectionString is null ? this : this with { ConnectionString = MigrationConnectionString, Modules = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) };
 }

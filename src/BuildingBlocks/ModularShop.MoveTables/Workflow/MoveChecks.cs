@@ -113,7 +113,7 @@ internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<M
         {
             return new MoveCheck(
                 what,
-                e.IsRightMissing() ? $"The role lacks a right: {e.DatabaseMessage()} Moves need the role that migrates: it owns the tables."
+                e.IsRightMissing() ? $"The role lacks a right: {e.DatabaseMessage()} Moves need the role that migrates, which owns the tables: name it in MigrationConnectionString."
                 : $"{e.DatabaseMessage()} Check that the database is up, and what Database and MoveTables:Targets say.");
         }
     }

@@ -30,8 +30,8 @@ internal sealed class MovePairs(
 
         using var scope = scopes.CreateScope();
         var tables = MovedTables.Of((ModuleDbContext)scope.ServiceProvider.GetRequiredService(module.DbContextType));
-        var source = ModuleDatabase.ConnectionStringOf(module.Name, databases.Value, environment.ContentRootPath);
-        var destination = ModuleDatabase.ConnectionStringOf(module.Name, target, environment.ContentRootPath);
+        var source = ModuleDatabase.ConnectionStringOf(module.Name, databases.Value.AsMigration(), environment.ContentRootPath);
+        var destination = ModuleDatabase.ConnectionStringOf(module.Name, target.AsMigration(), environment.ContentRootPath);
         using var following = OpenTarget(module, target);
         return new MovePair(
             module,
@@ -45,7 +45,7 @@ internal sealed class MovePairs(
     public ModuleDbContext OpenTarget(LoadedModule module, DatabaseOptions target)
     {
         var builder = (DbContextOptionsBuilder)Activator.CreateInstance(typeof(DbContextOptionsBuilder<>).MakeGenericType(module.DbContextType))!;
-        builder.UseModuleDatabase(module.Name, target, environment.ContentRootPath);
+        builder.UseModuleDatabase(module.Name, target.AsMigration(), environment.ContentRootPath);
         return (ModuleDbContext)Activator.CreateInstance(module.DbContextType, builder.Options)!;
     }
 
