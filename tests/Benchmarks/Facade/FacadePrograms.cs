@@ -42,7 +42,7 @@ internal static class FacadePrograms
     {
         ShopWithFacade => () => RunShopAsync(settings, builder => builder.AddFacade(), app => app.MapFacade()),
         ShopWithout => () => RunShopAsync(settings, _ => { }, app => app.MapModules()),
-        ShopWithYarp => () => RunShopAsync(settings, builder => AddYarp(builder, settings), app => app.MapReverseProxy().ForEveryone()),
+        ShopWithYarp => () => RunShopAsync(settings, builder => AddYarp(builder, settings), app => app.MapReverseProxy().AllowAnonymous().RequireRateLimiting(RateLimits.Reads)),
         Service => () => RunServiceAsync(settings),
         Yarp => () => RunYarpAsync(settings),
         _ => null,
