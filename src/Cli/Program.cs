@@ -5,6 +5,7 @@ using ModularShop.Cli;
 using ModularShop.Cli.Db;
 using ModularShop.Cli.LogIn;
 using ModularShop.Cli.Messages;
+using ModularShop.Cli.Move;
 using ModularShop.Cli.Owner;
 using ModularShop.Cli.Routes;
 using ModularShop.Cli.Services;
@@ -21,6 +22,7 @@ var shop = new ShopCommand(
     GlobalOptions.Json,
     RoutesCommands.Make(),
     OwnerCommands.Make(),
+    MoveCommands.Make(),
     MessagesCommands.Make(),
     ServicesCommands.Make(),
     DbCommands.Make(),

@@ -44,7 +44,11 @@ internal sealed class Shop(Uri address, Output output) : IDisposable
 
     public Task AskAsync<T>(string path, Action<T> show, CancellationToken cancellationToken) => AskAsync(HttpMethod.Get, path, null, show, cancellationToken);
 
-    public async Task<T> GetAsync<T>(string path, CancellationToken cancellationToken) => Read<T>(await _client.SendAsync(HttpMethod.Get, path, null, cancellationToken));
+    public Task<T> GetAsync<T>(string path, CancellationToken cancellationToken) => GetAsync<T>(HttpMethod.Get, path, null, cancellationToken);
+
+    /// <summary>Asks, and shows nothing.</summary>
+    public async Task<T> GetAsync<T>(HttpMethod method, string path, object? body, CancellationToken cancellationToken) =>
+        Read<T>(await _client.SendAsync(method, path, body, cancellationToken));
 
     /// <summary>Asks for what has no answer but that it is done.</summary>
     public async Task TellAsync(string path, object? body, string done, JsonObject json, CancellationToken cancellationToken)

@@ -35,14 +35,14 @@ public sealed class MoveLifeTests
         await warehouse.DoAsync(MoveCommandKind.SwitchWrites);
         (await warehouse.OwnerAsync(Owner.Monolith)).ShouldBe(new Ownership(Owner.Service, 3));
         (await warehouse.OwnerAsync(Owner.Service)).ShouldBe(new Ownership(Owner.Service, 3));
-        await AddAsync(warehouse, Owner.Service, "written-at-the-service");
-        (await Should.ThrowAsync<DbUpdateException>(() => AddAsync(warehouse, Owner.Monolith, "too-late"))).IsModuleMoved().ShouldBeTrue();
+        await warehouse.AddAsync(Owner.Service, "written-at-the-service");
+        (await Should.ThrowAsync<DbUpdateException>(() => warehouse.AddAsync(Owner.Monolith, "too-late"))).IsModuleMoved().ShouldBeTrue();
         await warehouse.CatchUpAsync();
         await warehouse.ShouldBeEqualAsync();
 
         await warehouse.DoAsync(MoveCommandKind.Reverse);
-        await AddAsync(warehouse, Owner.Monolith, "written-at-the-host");
-        (await Should.ThrowAsync<DbUpdateException>(() => AddAsync(warehouse, Owner.Service, "too-late"))).IsModuleMoved().ShouldBeTrue();
+        await warehouse.AddAsync(Owner.Monolith, "written-at-the-host");
+        (await Should.ThrowAsync<DbUpdateException>(() => warehouse.AddAsync(Owner.Service, "too-late"))).IsModuleMoved().ShouldBeTrue();
         await warehouse.CatchUpAsync();
         await warehouse.ShouldBeEqualAsync();
 
@@ -52,7 +52,7 @@ public sealed class MoveLifeTests
         await warehouse.CatchUpAsync();
         await warehouse.DoAsync(MoveCommandKind.Complete);
         await warehouse.ComesToAsync(MoveState.Completed);
-        await AddAsync(warehouse, Owner.Service, "on-its-own");
+        await warehouse.AddAsync(Owner.Service, "on-its-own");
         await using var host = warehouse.OpenSource();
         (await Should.ThrowAsync<Exception>(() => host.Bins.CountAsync())).ShouldBeAssignableTo<System.Data.Common.DbException>();
     }
@@ -61,7 +61,7 @@ public sealed class MoveLifeTests
     public async Task A_cancelled_move_leaves_nothing_behind_and_can_begin_again()
     {
         await using var warehouse = await Warehouse.OpenAsync();
-        await AddAsync(warehouse, Owner.Monolith, "stays");
+        await warehouse.AddAsync(Owner.Monolith, "stays");
         await warehouse.CreateAsync();
         await using (warehouse.Coordinate())
         {
@@ -79,17 +79,10 @@ public sealed class MoveLifeTests
             (await side.Engine.HasTableAsync(connection, null, side.Schema, Engine.ChangeLog, default)).ShouldBeFalse();
         }
 
-        await AddAsync(warehouse, Owner.Monolith, "after");
+        await warehouse.AddAsync(Owner.Monolith, "after");
         await warehouse.CreateAsync();
         warehouse.Coordinate();
         await warehouse.ComesToAsync(MoveState.Running);
         await warehouse.ShouldBeEqualAsync();
-    }
-
-    private static async Task AddAsync(Warehouse warehouse, Owner side, string label)
-    {
-        await using var context = warehouse.Open(side);
-        context.Add(new Bin { Id = Guid.CreateVersion7(), Label = label });
-        await context.SaveChangesAsync();
     }
 }

@@ -98,9 +98,10 @@ internal sealed class Warehouse : IAsyncDisposable, IReadRouting
     }
 
     /// <summary>A coordinator in this process; disposing of it is its orderly end.</summary>
-    public Coordinating Coordinate()
+    /// <param name="reached">Called right before and right after each durable step; what it throws ends the step there.</param>
+    public Coordinating Coordinate(Action<MoveStep, bool>? reached = null)
     {
-        var coordinating = new Coordinating(this, new MoveServices(new MoveSteps(Options.Create(_options), new Here(_source.Folder)), _options, this, TimeProvider.System, NullLogger.Instance));
+        var coordinating = new Coordinating(this, new MoveServices(new Steps(_options, new Here(_source.Folder), reached), _options, this, TimeProvider.System, NullLogger.Instance));
         _coordinators.Add(coordinating);
         return coordinating;
     }
@@ -122,7 +123,7 @@ internal sealed class Warehouse : IAsyncDisposable, IReadRouting
         }
         catch (ShouldAssertException e)
         {
-            throw new ShouldAssertException($"{e.Message} It is {last?.State}, {last?.Progress?.Doing}, trouble: {last?.Trouble}, history:\n{string.Join('\n', await HistoryAsync())}");
+            throw new ShouldAssertException($"{e.Message} It is {last?.State}, {last?.Progress?.Doing}, trouble: {last?.Trouble}, history:\n{string.Join('\n', await HistoryAsync())}", e);
         }
 
         return last!;
@@ -172,8 +173,32 @@ internal sealed class Warehouse : IAsyncDisposable, IReadRouting
     /// <summary>Waits until everything written so far has been carried over.</summary>
     public async Task CatchUpAsync()
     {
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         await ComesToAsync(m => m.Progress?.CaughtUpAt >= now, "everything to be carried over");
+    }
+
+    /// <summary>As if the coordinator had given no sign of life: the next one takes the move over.</summary>
+    public async Task ForgetCoordinatorAsync()
+    {
+        await using var connection = await Pair.Host.OpenAsync(default);
+        await connection.ExecuteAsync(null, $"UPDATE {Pair.Host.Table(MoveStore.Moves)} SET \"LeaseUntil\" = 0", default);
+    }
+
+    /// <summary>By hand, past the program.</summary>
+    public async Task ExecuteAsync(Owner side, string sql, params (string Name, object? Value)[] parameters)
+    {
+        await using var connection = await ConnectAsync(side);
+        await connection.ExecuteAsync(null, sql, default, parameters);
+    }
+
+    /// <summary>A bin with nothing in it.</summary>
+    public async Task<Guid> AddAsync(Owner side, string label)
+    {
+        await using var context = Open(side);
+        var bin = new Bin { Id = Guid.CreateVersion7(), Label = label };
+        context.Add(bin);
+        await context.SaveChangesAsync();
+        return bin.Id;
     }
 
     /// <summary>Every row of every table on a side, as text.</summary>
@@ -217,6 +242,11 @@ internal sealed class Warehouse : IAsyncDisposable, IReadRouting
         await _target.DisposeAsync();
     }
 
+    private sealed class Steps(MoveTablesOptions options, IHostEnvironment environment, Action<MoveStep, bool>? reached) : MoveSteps(Options.Create(options), environment)
+    {
+        protected override void Reached(MoveStep step, bool isDone) => reached?.Invoke(step, isDone);
+    }
+
     private sealed class Here(string folder) : IHostEnvironment
     {
         public string EnvironmentName { get; set; } = "Development";
@@ -226,40 +256,5 @@ internal sealed class Warehouse : IAsyncDisposable, IReadRouting
         public string ContentRootPath { get; set; } = folder;
 
         public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
-    }
-}
-
-/// <summary>A coordinator of the warehouse's move, which keeps its lease until it is stopped.</summary>
-internal sealed class Coordinating : IAsyncDisposable
-{
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _running;
-
-    public Coordinating(Warehouse warehouse, MoveServices services) => _running = Task.Run(() => RunAsync(warehouse, services));
-
-    private async Task RunAsync(Warehouse warehouse, MoveServices services)
-    {
-        await using var connection = await warehouse.Pair.Host.OpenAsync(default);
-        var holder = $"test:{Guid.CreateVersion7():N}";
-        long? epoch = null;
-        await Eventually.TrueAsync(
-            async () => _stop.IsCancellationRequested || (epoch = await warehouse.Store.AcquireAsync(connection, warehouse.Id, holder, TimeSpan.FromMinutes(1), default)) is not null, "the lease");
-        if (epoch is not { } mine)
-        {
-            return;
-        }
-
-        await using (var run = new MoveRun(warehouse.Pair, warehouse.Store, services, warehouse.Id, mine))
-        {
-            await run.RunAsync(_stop.Token);
-        }
-
-        await warehouse.Store.ReleaseAsync(connection, warehouse.Id, holder, default);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        await _running;
     }
 }

@@ -62,7 +62,11 @@ internal sealed class HearTold(ReceiverDbContext db, Listening listening) : IMes
             case Behaviour.FailsUntilAllowed when !listening.FailuresMaySucceed:
                 throw new InvalidOperationException($"{message.Who} {message.Number} is poison");
             case Behaviour.TakesItsTime:
-                await Task.Delay(20, cancellationToken);
+                using (var work = new PeriodicTimer(TimeSpan.FromMilliseconds(20)))
+                {
+                    await work.WaitForNextTickAsync(cancellationToken);
+                }
+
                 break;
             case Behaviour.LastsUntilAllowed:
                 await listening.MayEnd.Task.WaitAsync(cancellationToken);

@@ -144,7 +144,7 @@ internal sealed class Moves(ModuleRegistry modules, MovePairs pairs, MoveChecks 
             var now = await found.Store.GetAsync(found.Connection, found.Move.Id, cancellationToken);
             if (now.Command is { Answer: { } answer } answered && answered.Id == command.Id)
             {
-                return answer.Done ? new CommandOutcome(true, answer.Text, View(now)) : MovesError.NotNow.Because(answer.Text);
+                return answer.Done || !now.State.IsLive() ? new CommandOutcome(true, answer.Text, View(now)) : MovesError.NotNow.Because(answer.Text);
             }
         }
 

@@ -180,6 +180,9 @@ internal abstract class Engine
     /// <summary>The oldest rows of the change log.</summary>
     public abstract string ReadLogSql(string schema, int most);
 
+    /// <summary>Another transaction did not let go of what was wanted in time.</summary>
+    public virtual bool IsBlocked(Exception exception) => exception is FenceBlockedException;
+
     /// <summary>The database, or what it is configured by, cannot hold what it is asked to, and trying again will not help.</summary>
     public abstract bool IsRefusedValue(Exception exception);
 

@@ -272,7 +272,7 @@ internal sealed class SqlServerEngine : Engine
     private static string NameOf(string schema, string table) => $"[{schema}].[{table}]";
 
     /// <summary>A lock that was not given in time, or the victim of a deadlock.</summary>
-    private static bool IsBlocked(Exception exception) => exception is SqlException { Number: 1222 or 1205 };
+    public override bool IsBlocked(Exception exception) => exception is SqlException { Number: 1222 or 1205 } or FenceBlockedException;
 
     private static async Task CheckAsync(SqlConnection connection, CancellationToken cancellationToken)
     {

@@ -20,12 +20,12 @@ internal sealed class SqliteEngine : Engine
     {
         var settings = new SqliteConnectionStringBuilder(connectionString)
         {
-            Pooling = false, ForeignKeys = checksForeignKeys, RecursiveTriggers = true, DefaultTimeout = 30, Mode = SqliteOpenMode.ReadWrite,
+            Pooling = false, ForeignKeys = checksForeignKeys, RecursiveTriggers = true, DefaultTimeout = 2, Mode = SqliteOpenMode.ReadWrite,
         };
         var connection = new SqliteConnection(settings.ToString());
         await connection.OpenAsync(cancellationToken);
         // SQLite's own waiting for the lock: it looks again after 1, 2, 5, … ms, and the driver every 150 ms only.
-        await connection.ExecuteAsync(null, "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000;", cancellationToken);
+        await connection.ExecuteAsync(null, "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000;", cancellationToken);
         return connection;
     }
 
@@ -143,6 +143,8 @@ internal sealed class SqliteEngine : Engine
     }
 
     public override string ReadLogSql(string schema, int most) => $"SELECT \"Id\", \"Table\", \"K1\", \"K2\", \"K3\", \"K4\" FROM {ChangeLog} ORDER BY \"Id\" LIMIT {most}";
+
+    public override bool IsBlocked(Exception exception) => exception is SqliteException { SqliteErrorCode: 5 } or FenceBlockedException;
 
     public override bool IsRefusedValue(Exception exception) => exception is SqliteException { SqliteErrorCode: 19 or 18 or 20 };
 

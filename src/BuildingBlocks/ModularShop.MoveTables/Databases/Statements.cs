@@ -1,4 +1,6 @@
+using System.Data;
 using System.Data.Common;
+using Microsoft.Data.SqlClient;
 
 namespace ModularShop.MoveTables;
 
@@ -21,6 +23,12 @@ internal static class Statements
     {
         var parameter = command.CreateParameter();
         (parameter.ParameterName, parameter.Value) = (name, value ?? DBNull.Value);
+        if (parameter is SqlParameter exact && value is DateTime)
+        {
+            // Its client would round to 3 ms.
+            exact.SqlDbType = SqlDbType.DateTime2;
+        }
+
         command.Parameters.Add(parameter);
         return parameter;
     }

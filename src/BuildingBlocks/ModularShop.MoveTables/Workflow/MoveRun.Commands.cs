@@ -17,13 +17,15 @@ internal sealed partial class MoveRun
         MoveAnswer answer;
         try
         {
-            answer = MoveRules.Problems(move with { Progress = _progress.Now(_stream) }, command.Kind, services.Options, services.Time.GetUtcNow()) is { Count: > 0 } problems
+            answer = IsDone(command.Kind, move.State) ? new MoveAnswer(true, $"The move is {move.State}.")
+                : MoveRules.Problems(move with { Progress = _progress.Now(_stream) }, command.Kind, services.Options, services.Time.GetUtcNow()) is { Count: > 0 } problems
                 ? new MoveAnswer(false, string.Join(' ', problems))
                 : await DoAsync(move, command, cancellationToken);
         }
         catch (Exception e) when (e is SwitchRefusedException or OwnerChangedException or VerificationException || e.IsDatabaseUnavailable() || pair.Host.Engine.IsRefusedValue(e))
         {
             // What was begun is settled before anything else is done.
+            _progress.IsAdmitted = false;
             answer = new MoveAnswer(false, e.Message);
         }
 
@@ -35,6 +37,13 @@ internal sealed partial class MoveRun
 
         await store.AnswerAsync(_host!, id, command, answer, cancellationToken);
     }
+
+    /// <summary>It was begun by a coordinator that did not live to answer, and has been finished since.</summary>
+    private static bool IsDone(MoveCommandKind kind, MoveState state) => (kind, state) switch
+    {
+        (MoveCommandKind.SwitchReads or MoveCommandKind.Reverse, MoveState.ReadsSwitched) or (MoveCommandKind.SwitchWrites, MoveState.WritesSwitched) => true,
+        _ => false,
+    };
 
     private async Task<MoveAnswer> DoAsync(Move move, MoveCommand command, CancellationToken cancellationToken)
     {

@@ -35,6 +35,11 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
                 var move = await store.GetAsync(_host, id, cancellationToken);
                 if (!move.State.IsLive())
                 {
+                    if (move.Command is { Answer: null } last)
+                    {
+                        await store.AnswerAsync(_host, id, last, new MoveAnswer(true, $"The move is {move.State}."), cancellationToken);
+                    }
+
                     return;
                 }
 
@@ -168,6 +173,8 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
     private async Task PauseAsync(Exception e, CancellationToken cancellationToken)
     {
         var reason = Explain(e);
+        // A switch may have broken off half-way: it is settled before anything else.
+        _progress.IsAdmitted = false;
         if (_trouble != reason)
         {
             _trouble = reason;

@@ -5,20 +5,21 @@ using Microsoft.Extensions.Options;
 namespace ModularShop.MoveTables;
 
 /// <summary>Goes through the durable steps of a move; the place where a rehearsal lets the process die.</summary>
-internal sealed class MoveSteps(IOptions<MoveTablesOptions> options, IHostEnvironment environment)
+internal class MoveSteps(IOptions<MoveTablesOptions> options, IHostEnvironment environment)
 {
     private readonly string? _killAt = environment.IsDevelopment() ? options.Value.KillAt : null;
 
     public async Task DoAsync(MoveStep step, Func<Task> work)
     {
-        DieAt(step, "Before");
+        Reached(step, isDone: false);
         await work();
-        DieAt(step, "After");
+        Reached(step, isDone: true);
     }
 
-    private void DieAt(MoveStep step, string when)
+    /// <summary>Right before and right after each step.</summary>
+    protected virtual void Reached(MoveStep step, bool isDone)
     {
-        if (_killAt is not null && string.Equals(_killAt, $"{step}.{when}", StringComparison.OrdinalIgnoreCase))
+        if (_killAt is not null && string.Equals(_killAt, $"{step}.{(isDone ? "After" : "Before")}", StringComparison.OrdinalIgnoreCase))
         {
             using var process = Process.GetCurrentProcess();
             process.Kill();

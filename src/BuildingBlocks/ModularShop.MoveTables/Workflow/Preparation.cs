@@ -33,12 +33,12 @@ internal sealed class Preparation(MovePair pair, MoveStore store, MoveSteps step
     }
 
     /// <summary>While rows are loaded, in whatever order, nothing over there looks at what they name.</summary>
-    public Task PrepareCopyAsync(long epoch, CancellationToken cancellationToken) => steps.DoAsync(MoveStep.CopyPrepared, () => ChangeSchemaAsync(pair.Indexes.Drop, epoch, cancellationToken));
+    public Task PrepareCopyAsync(long epoch, CancellationToken cancellationToken) => steps.DoAsync(MoveStep.CopyPrepared, () => ChangeSchemaAsync(pair.Indexes.Drop, isWhole: false, epoch, cancellationToken));
 
     /// <summary>All rows are there: the indexes and foreign keys of the module's migrations, checked.</summary>
-    public Task RestoreIndexesAsync(long epoch, CancellationToken cancellationToken) => steps.DoAsync(MoveStep.IndexesRestored, () => ChangeSchemaAsync(pair.Indexes.Restore, epoch, cancellationToken));
+    public Task RestoreIndexesAsync(long epoch, CancellationToken cancellationToken) => steps.DoAsync(MoveStep.IndexesRestored, () => ChangeSchemaAsync(pair.Indexes.Restore, isWhole: true, epoch, cancellationToken));
 
-    private async Task ChangeSchemaAsync(IReadOnlyList<string> statements, long epoch, CancellationToken cancellationToken)
+    private async Task ChangeSchemaAsync(IReadOnlyList<string> statements, bool isWhole, long epoch, CancellationToken cancellationToken)
     {
         await using var connection = await pair.Service.OpenForLoadAsync(cancellationToken);
         await using var transaction = await pair.Service.BeginAsync(connection, epoch, cancellationToken);
@@ -47,7 +47,11 @@ internal sealed class Preparation(MovePair pair, MoveStore store, MoveSteps step
             await transaction.ExecuteAsync(statement, cancellationToken);
         }
 
-        await pair.Service.Engine.CheckForeignKeysAsync(connection, transaction.Transaction, cancellationToken);
+        if (isWhole)
+        {
+            await pair.Service.Engine.CheckForeignKeysAsync(connection, transaction.Transaction, cancellationToken);
+        }
+
         await transaction.CommitAsync(cancellationToken);
     }
 

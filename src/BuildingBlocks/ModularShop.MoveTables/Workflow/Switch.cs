@@ -114,7 +114,7 @@ internal sealed class Switch(MovePair pair, MoveStore store, MoveSteps steps, Mo
                 });
                 return (fenced, attempt, locked);
             }
-            catch (FenceBlockedException e)
+            catch (Exception e) when (from.Engine.IsBlocked(e))
             {
                 if (clock.Elapsed >= patience)
                 {

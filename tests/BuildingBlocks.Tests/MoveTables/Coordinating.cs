@@ -1,0 +1,45 @@
+using ModularShop.MoveTables;
+
+namespace BuildingBlocks.Tests.MoveTables;
+
+/// <summary>A coordinator of the warehouse's move, which keeps its lease until it is stopped.</summary>
+internal sealed class Coordinating : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _running;
+
+    public Coordinating(Warehouse warehouse, MoveServices services) => _running = Task.Run(() => RunAsync(warehouse, services));
+
+    /// <summary>It noticed that another one is in charge, and ended.</summary>
+    public bool WasReplaced { get; private set; }
+
+    private async Task RunAsync(Warehouse warehouse, MoveServices services)
+    {
+        await using var connection = await warehouse.Pair.Host.OpenAsync(default);
+        var holder = $"test:{Guid.CreateVersion7():N}";
+        long? epoch = null;
+        await Eventually.TrueAsync(
+            async () => _stop.IsCancellationRequested || (epoch = await warehouse.Store.AcquireAsync(connection, warehouse.Id, holder, TimeSpan.FromMinutes(1), default)) is not null, "the lease");
+        if (epoch is not { } mine)
+        {
+            return;
+        }
+
+        try
+        {
+            await using var run = new MoveRun(warehouse.Pair, warehouse.Store, services, warehouse.Id, mine);
+            await run.RunAsync(_stop.Token);
+            await warehouse.Store.ReleaseAsync(connection, warehouse.Id, holder, default);
+        }
+        catch (CoordinatorReplacedException)
+        {
+            WasReplaced = true;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+    }
+}
