@@ -37,15 +37,23 @@ internal sealed class Coordinator(
         var store = new MoveStore(pair.Host, time);
         string? trouble = null;
         DbConnection? connection = null;
+        var isDropped = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 connection ??= await pair.Host.OpenAsync(stoppingToken);
-                if (await store.LastAsync(connection, stoppingToken) is { } move && move.State.IsLive() && await store.AcquireAsync(connection, move.Id, _holder, Lease, stoppingToken) is { } epoch)
+                var move = await store.LastAsync(connection, stoppingToken);
+                if (move is not null && move.State.IsLive() && await store.AcquireAsync(connection, move.Id, _holder, Lease, stoppingToken) is { } epoch)
                 {
                     MoveTablesLog.Coordinating(logger, module.Name, epoch, move.State);
                     await HoldAsync(pair, store, connection, move.Id, epoch, stoppingToken);
+                }
+
+                if (move is { State: MoveState.Completed } && !isDropped && time.GetUtcNow() - move.ChangedAt >= TimeSpan.FromHours(options.Value.KeepRetiredHours))
+                {
+                    await Ending.DropRetiredAsync(pair, connection, stoppingToken);
+                    isDropped = true;
                 }
 
                 trouble = null;

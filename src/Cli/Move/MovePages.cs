@@ -8,7 +8,7 @@ internal static class MovePages
 {
     public static void Show(MoveStatus move, Output output)
     {
-        output.Line($"{move.Module}: {move.State}{(move.IsPaused ? ", paused" : "")}; the service's data is {move.Service}");
+        output.Line($"{move.Module}: {StateOf(move.State)}{(move.IsPaused ? ", paused" : "")}; the service's data is {move.Service}");
         output.Line($"  to        {move.Target}");
         output.Line($"  since     {Time(move.ChangedAt)}, begun {Time(move.CreatedAt)} by {People.NameOf(move.CreatedBy)}");
         if (move.Percent is { } percent)
@@ -54,7 +54,7 @@ internal static class MovePages
         ["Module", "State", "Service", "Rows", "To carry over", "Lag s", "Compared", "Trouble"],
         moves.Select(m => new[]
         {
-            m.Module, m.State, m.Service, Number(m.Rows), Number(m.LogRows), m.LagSeconds is { } lag ? Invariant($"{lag:0.0}") : "",
+            m.Module, StateOf(m.State), m.Service, Number(m.Rows), Number(m.LogRows), m.LagSeconds is { } lag ? Invariant($"{lag:0.0}") : "",
             m.VDiff is null ? "" : m.VDiff.IsClean ? "clean" : "DIFFERENCES", m.Trouble ?? "",
         }));
 
@@ -62,7 +62,7 @@ internal static class MovePages
     {
         foreach (var line in history)
         {
-            output.Line($"{Time(line.At)}  {line.State,-14}  {People.NameOf(line.By)}: {line.What}{(line.Evidence is { Length: <= 400 } evidence ? $"  {evidence}" : "")}");
+            output.Line($"{Time(line.At)}  {StateOf(line.State),-14}  {People.NameOf(line.By)}: {line.What}{(line.Evidence is { Length: <= 400 } evidence ? $"  {evidence}" : "")}");
         }
     }
 
@@ -103,6 +103,9 @@ internal static class MovePages
             }
         }
     }
+
+    /// <summary>As the documentation writes it.</summary>
+    public static string StateOf(string state) => state.Length == 0 ? state : char.ToUpperInvariant(state[0]) + state[1..];
 
     private static string Time(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 

@@ -53,6 +53,13 @@ public sealed class MoveLifeTests
         await warehouse.DoAsync(MoveCommandKind.Complete);
         await warehouse.ComesToAsync(MoveState.Completed);
         await warehouse.AddAsync(Owner.Service, "on-its-own");
+        (await RetiredAsync(warehouse)).ShouldBe(3);
+        await using (var connection = await warehouse.Pair.Host.OpenAsync(default))
+        {
+            await Ending.DropRetiredAsync(warehouse.Pair, connection, default);
+        }
+
+        (await RetiredAsync(warehouse)).ShouldBe(0);
         await using var host = warehouse.OpenSource();
         (await Should.ThrowAsync<Exception>(() => host.Bins.CountAsync())).ShouldBeAssignableTo<System.Data.Common.DbException>();
     }
@@ -84,5 +91,17 @@ public sealed class MoveLifeTests
         warehouse.Coordinate();
         await warehouse.ComesToAsync(MoveState.Running);
         await warehouse.ShouldBeEqualAsync();
+    }
+
+    private static async Task<int> RetiredAsync(Warehouse warehouse)
+    {
+        await using var connection = await warehouse.Pair.Host.OpenAsync(default);
+        var found = 0;
+        foreach (var table in warehouse.Pair.Tables.InOrder)
+        {
+            found += await warehouse.Pair.Host.Engine.HasTableAsync(connection, null, warehouse.Pair.Host.Schema, $"_retired_{table}", default) ? 1 : 0;
+        }
+
+        return found;
     }
 }

@@ -60,7 +60,7 @@ public sealed class StepTests
                 return;
             }
 
-            attempt.ShouldBeLessThan(30, $"{kind} does not come about");
+            attempt.ShouldBeLessThan(100, $"{kind} does not come about");
             await warehouse.CatchUpAsync();
             await warehouse.AskAsync(kind);
         }

@@ -33,15 +33,16 @@ public sealed class Crossing : IAsyncLifetime
         var port = HostProcess.FreePort();
         var apis = Apis.Append(typeof(ILossyApi)).ToList();
         _answers = Build(Deployable.Monolith, ("Peers:Listen", $"http://127.0.0.1:{port}"));
-        _asks = Build("Tests", ("Peers:Addresses:Monolith", $"http://127.0.0.1:{port}"));
+        _asks = Build("Tests", ("Peers:Addresses:Monolith", $"http://127.0.0.1:{port}"), ("Peers:Listen", "http://127.0.0.1:0"));
         _answers.UsePlatform();
         _answers.MapModuleApis();
         await _answers.StartAsync();
 
-        WebApplication Build(string deployable, (string Key, string Value) setting)
+        WebApplication Build(string deployable, params (string Key, string Value)[] settings)
         {
             var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = ["--urls=http://127.0.0.1:0"], EnvironmentName = "Testing", ContentRootPath = _folder });
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Peers:PlainHttp"] = "true", ["Apis:TimeoutSeconds"] = "20", [setting.Key] = setting.Value });
+            builder.Configuration.AddInMemoryCollection(
+                settings.Append(("Peers:PlainHttp", "true")).Append(("Apis:TimeoutSeconds", "20")).Select(s => KeyValuePair.Create(s.Item1, (string?)s.Item2)));
             builder.Logging.ClearProviders();
             builder.AddPlatform(deployable);
             foreach (var api in apis)

@@ -9,7 +9,8 @@ internal sealed class Ending(MovePair pair, MoveStore store, MoveSteps steps, Mo
 {
     private const string Retired = "_retired_";
 
-    public async Task CompleteAsync(DbConnection host, CancellationToken cancellationToken)
+    /// <param name="dropNow">Whether the host's old tables go at once.</param>
+    public async Task CompleteAsync(DbConnection host, bool dropNow, CancellationToken cancellationToken)
     {
         await using var service = await pair.Service.OpenAsync(cancellationToken);
         await steps.DoAsync(MoveStep.TargetFreed, () => FreeAsync(pair.Service, service, cancellationToken));
@@ -30,11 +31,17 @@ internal sealed class Ending(MovePair pair, MoveStore store, MoveSteps steps, Mo
                 ("@module", pair.Module.Name), ("@at", pair.Host.Now));
             await transaction.CommitAsync(cancellationToken);
         });
-        await steps.DoAsync(MoveStep.CompleteRecorded, () => EnterAsync(host, MoveState.Completed, "The service's database alone holds the data; the host's old tables are kept as _retired_….", cancellationToken));
+        if (dropNow)
+        {
+            await DropRetiredAsync(pair, host, cancellationToken);
+        }
+
+        await steps.DoAsync(MoveStep.CompleteRecorded, () => EnterAsync(
+            host, MoveState.Completed, $"The service's database alone holds the data; the host's old tables {(dropNow ? "are dropped" : "are kept for a while as _retired_…")}.", cancellationToken));
     }
 
     /// <summary>The host's old tables, with all that is in them.</summary>
-    public async Task DropRetiredAsync(DbConnection host, CancellationToken cancellationToken)
+    public static async Task DropRetiredAsync(MovePair pair, DbConnection host, CancellationToken cancellationToken)
     {
         foreach (var table in pair.Tables.InOrder.Reverse())
         {

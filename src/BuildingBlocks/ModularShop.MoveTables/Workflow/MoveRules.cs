@@ -59,6 +59,12 @@ internal static class MoveRules
 
         void ExpectRunning()
         {
+            if (problems.Count > 0)
+            {
+                // In another state there is nothing that would run.
+                return;
+            }
+
             var longest = TimeSpan.FromSeconds(options.SwitchMaxLagSeconds);
             Expect(!move.IsPaused, $"The move is paused: './shop move resume {module}'.");
             Expect(move.Trouble is null, $"Changes are not carried over at the moment: {move.Trouble} Once that is mended it goes on by itself.");
@@ -69,6 +75,11 @@ internal static class MoveRules
 
         void ExpectVDiff()
         {
+            if (move.State is not (MoveState.ReadsSwitched or MoveState.WritesSwitched))
+            {
+                return;
+            }
+
             var longest = TimeSpan.FromMinutes(options.VDiffMaxAgeMinutes);
             Expect(
                 move.VDiff is { IsClean: true } report && now - report.EndedAt <= longest,

@@ -49,6 +49,8 @@ internal sealed partial class MoveRun
     {
         switch (command.Kind)
         {
+            case MoveCommandKind.VDiff when _comparison is { IsCompleted: false }:
+                return new MoveAnswer(true, "A comparison of all rows is under way.");
             case MoveCommandKind.VDiff:
                 await StopComparingAsync();
                 _comparison = Comparison.Start(move.State is MoveState.WritesSwitched ? (pair.Service, pair.Host) : (pair.Host, pair.Service), () => _stream?.CaughtUpAt, _progress, command.By, services.Time, cancellationToken);

@@ -94,7 +94,7 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
             case MoveState.Completing:
                 await StopComparingAsync();
                 await StopStreamAsync();
-                await new Ending(pair, store, services.Steps, move, epoch).CompleteAsync(host, cancellationToken);
+                await new Ending(pair, store, services.Steps, move, epoch).CompleteAsync(host, move.Command is { Kind: MoveCommandKind.Complete, DropNow: true }, cancellationToken);
                 break;
             case MoveState.Cancelling:
                 await StopComparingAsync();
