@@ -72,6 +72,17 @@ for engine in "${engines[@]}"; do
   suite Modules.Tests "$engine"
 done
 suite EndToEnd.Tests
+suite Playbook.Tests
+
+# Tables are moved from each engine to each other one as well.
+if [ -n "${MODULARSHOP_TEST_LONG:-}" ] && [ ${#filter[@]} -eq 0 ]; then
+  filter=(--filter FullyQualifiedName~BuildingBlocks.Tests.MoveTables)
+  for source in "${engines[@]}"; do
+    for target in "${engines[@]}"; do
+      [ "$source" = "$target" ] || MODULARSHOP_TEST_TARGET=$target suite BuildingBlocks.Tests "$source"
+    done
+  done
+fi
 
 echo
 [ -n "${MODULARSHOP_TEST_SQLSERVER:-}" ] || echo "Not run on SQL Server: MODULARSHOP_TEST_SQLSERVER is not set."

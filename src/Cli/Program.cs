@@ -3,10 +3,16 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ModularShop.Cli;
 using ModularShop.Cli.Db;
+using ModularShop.Cli.Demo;
+using ModularShop.Cli.Docs;
+using ModularShop.Cli.Doctor;
+using ModularShop.Cli.Extract;
 using ModularShop.Cli.LogIn;
 using ModularShop.Cli.Messages;
 using ModularShop.Cli.Move;
 using ModularShop.Cli.Owner;
+using ModularShop.Cli.Rehearse;
+using ModularShop.Cli.Readiness;
 using ModularShop.Cli.Routes;
 using ModularShop.Cli.Services;
 
@@ -25,7 +31,13 @@ var shop = new ShopCommand(
     MoveCommands.Make(),
     MessagesCommands.Make(),
     ServicesCommands.Make(),
+    ReadinessCommand.Make(),
+    ExtractCommand.Make(),
+    RehearseCommand.Make(),
+    DemoCommand.Make(),
+    DocsCommand.Make(),
     DbCommands.Make(),
+    DoctorCommand.Make(),
     LogInCommand.Make(),
     LogOutCommand.Make(),
 };

@@ -5,11 +5,12 @@ namespace ModularShop.Cli;
 /// <summary>Builds a project of this working copy, so that what runs is what its sources say.</summary>
 internal static class ProjectBuild
 {
+    /// <param name="properties">Of the build, such as <c>BuildProjectReferences=false</c>.</param>
     /// <exception cref="CommandFailure">It cannot be built.</exception>
-    public static async Task RunAsync(string name, string folder, string configuration, CancellationToken cancellationToken)
+    public static async Task RunAsync(string name, string folder, string configuration, CancellationToken cancellationToken, params IReadOnlyList<string> properties)
     {
         // Without servers that stay: nothing is left behind, and nobody holds the pipe open.
-        var start = new ProcessStartInfo("dotnet", ["build", folder, "-c", configuration, "-v", "quiet", "-nologo", "-clp:NoSummary", "-nodeReuse:false", "-p:UseSharedCompilation=false"])
+        var start = new ProcessStartInfo("dotnet", ["build", folder, "-c", configuration, "-v", "quiet", "-nologo", "-clp:NoSummary", "-nodeReuse:false", "-p:UseSharedCompilation=false", .. properties.Select(p => $"-p:{p}")])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -1,5 +1,6 @@
 using ModularShop.Catalog;
 using ModularShop.Customers;
+using ModularShop.Documentation;
 using ModularShop.Facade;
 using ModularShop.Host.ShopOrders;
 using ModularShop.Host.Welcome;
@@ -27,6 +28,7 @@ return await ShopHost.RunAsync(
         builder.AddFacade();
         builder.AddMoveTables();
         builder.AddShopOrders();
+        builder.AddDocumentation();
     },
     app =>
     {

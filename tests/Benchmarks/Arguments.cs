@@ -5,16 +5,16 @@ namespace Benchmarks;
 /// <summary>What to measure and on which engines; without an argument all of it.</summary>
 internal sealed record Arguments(IReadOnlyList<string> Benchmarks, IReadOnlyList<DatabaseProvider> Engines, int Messages)
 {
-    public const string Usage = "dotnet run -c Release --project tests/Benchmarks [messages|reads|checkouts|start|facade]… [Sqlite|PostgreSql]… [messages in the burst, 50000]";
+    public const string Usage = "dotnet run -c Release --project tests/Benchmarks [messages|reads|checkouts|start|facade|moves]… [Sqlite|PostgreSql]… [messages in the burst, 50000]";
 
-    private static readonly string[] Known = ["messages", "reads", "checkouts", "start", "facade"];
+    private static readonly string[] Known = ["messages", "reads", "checkouts", "start", "facade", "moves"];
 
     private static readonly DatabaseProvider[] KnownEngines = [DatabaseProvider.Sqlite, DatabaseProvider.PostgreSql];
 
     public bool Measure(string benchmark) => Benchmarks.Contains(benchmark, StringComparer.Ordinal);
 
     /// <summary>Whether anything is measured that differs from engine to engine.</summary>
-    public bool MeasuresEngines => Benchmarks is not ["facade"];
+    public bool MeasuresEngines => Benchmarks.Any(b => b is not ("facade" or "moves"));
 
     /// <summary>Null where an argument is none of them; <paramref name="error"/> says which, and what there is.</summary>
     public static Arguments? Read(string[] args, out string error)

@@ -3,6 +3,7 @@ using Benchmarks.Checkouts;
 using Benchmarks.Data;
 using Benchmarks.Facade;
 using Benchmarks.Messages;
+using Benchmarks.Moves;
 using Benchmarks.Reads;
 using Benchmarks.Start;
 
@@ -28,6 +29,7 @@ var tables = new Dictionary<string, Table>(StringComparer.Ordinal)
 {
     ["messages"] = MessageTable.Empty(), ["reads"] = ReadBenchmark.Table(), ["checkouts"] = CheckoutBenchmark.Table(), ["start"] = StartBenchmark.Table(),
     ["facade"] = FacadeBenchmark.Table(), ["memory"] = FacadeBenchmark.MemoryTable(),
+    ["copies"] = MoveBenchmark.CopyTable(), ["changes"] = MoveBenchmark.ChangesTable(),
 };
 if (arguments.Measure("facade"))
 {
@@ -43,6 +45,18 @@ if (arguments.Measure("facade"))
     }
 
     await WriteAsync();
+}
+
+if (arguments.Measure("moves"))
+{
+    Console.WriteLine("moves");
+    DatabaseProvider[] there = PostgreSqlServer.Missing is null ? [DatabaseProvider.Sqlite, DatabaseProvider.PostgreSql] : [DatabaseProvider.Sqlite];
+    foreach (var (from, to) in there.SelectMany(from => there.Select(to => (from, to))))
+    {
+        await MoveBenchmark.RunAsync(from, to, 100_000, tables["copies"], tables["changes"]);
+        await MoveBenchmark.RunAsync(from, to, 1_000_000, tables["copies"], changes: null);
+        await WriteAsync();
+    }
 }
 
 foreach (var engine in arguments.MeasuresEngines ? arguments.Engines : [])

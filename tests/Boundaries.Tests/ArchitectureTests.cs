@@ -1,4 +1,4 @@
-using Boundaries.Tests.Engine;
+using ModularShop.Boundaries.Engine;
 
 namespace Boundaries.Tests;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Boundaries.Tests.Engine;
+using ModularShop.Boundaries.Engine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;

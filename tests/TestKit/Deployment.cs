@@ -18,6 +18,7 @@ public sealed class Deployment : IAsyncDisposable
 {
     private readonly TestDatabase _database;
     private readonly Func<string, IEnumerable<(string Key, string Value)>> _settings;
+    private readonly string _services;
     private readonly string _certificates = Directory.CreateTempSubdirectory("modularshop-peers-").FullName;
     private readonly int _publicPort = HostProcess.FreePort();
     private readonly Dictionary<string, int> _peerPorts;
@@ -26,9 +27,11 @@ public sealed class Deployment : IAsyncDisposable
 
     /// <summary>Nothing runs yet.</summary>
     /// <param name="settings">Further settings of a deployable, by its name; asked at each start.</param>
-    public Deployment(TestDatabase database, IEnumerable<string> services, Func<string, IEnumerable<(string Key, string Value)>>? settings = null)
+    /// <param name="servicesIn">Where the services' projects are, if they are not those of this working copy.</param>
+    public Deployment(
+        TestDatabase database, IEnumerable<string> services, Func<string, IEnumerable<(string Key, string Value)>>? settings = null, string? servicesIn = null)
     {
-        (_database, _settings) = (database, settings ?? (_ => []));
+        (_database, _settings, _services) = (database, settings ?? (_ => []), servicesIn ?? HostProcess.Services);
         _peerPorts = services.Prepend(Deployable.Monolith).ToDictionary(s => s, _ => HostProcess.FreePort(), StringComparer.Ordinal);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing", ContentRootPath = _certificates });
         builder.Configuration.AddInMemoryCollection(PeerSettings.ToDictionary(s => s.Key, s => (string?)s.Value, StringComparer.Ordinal));
@@ -39,6 +42,9 @@ public sealed class Deployment : IAsyncDisposable
 
     public HostProcess Host => this[Deployable.Monolith];
 
+    /// <summary>Where the host's project is from its next start on; null, in this working copy.</summary>
+    public string? HostIn { get; set; }
+
     /// <summary>What every deployable of this test is told about its peers.</summary>
     public IReadOnlyList<(string Key, string Value)> PeerSettings =>
         [("Peers:Certificates", _certificates), .. _peerPorts.Keys.Select(d => ($"Peers:Addresses:{d}", PeerAddress(d).ToString()))];
@@ -47,9 +53,9 @@ public sealed class Deployment : IAsyncDisposable
 
     /// <summary>All of them, ready.</summary>
     public static async Task<Deployment> StartAsync(
-        TestDatabase database, IReadOnlyList<string> services, Func<string, IEnumerable<(string Key, string Value)>>? settings = null)
+        TestDatabase database, IReadOnlyList<string> services, Func<string, IEnumerable<(string Key, string Value)>>? settings = null, string? servicesIn = null)
     {
-        var deployment = new Deployment(database, services, settings);
+        var deployment = new Deployment(database, services, settings, servicesIn);
         try
         {
             foreach (var deployable in services.Prepend(Deployable.Monolith))
@@ -98,14 +104,15 @@ public sealed class Deployment : IAsyncDisposable
     {
         (string Key, string Value)[] settings = [("Peers:Listen", PeerAddress(deployable).GetLeftPart(UriPartial.Authority)), .. PeerSettings, .. _settings(deployable)];
         return _running[deployable] = deployable == Deployable.Monolith
-            ? HostProcess.Start(_database, port: _publicPort, settings: settings)
-            : HostProcess.StartService(deployable, _database, AsPeer(deployable), settings);
+            ? (HostIn is { } other ? HostProcess.StartIn(other, _database, _publicPort, settings) : HostProcess.Start(_database, port: _publicPort, settings: settings))
+            : HostProcess.StartService(deployable, _database, AsPeer(deployable), settings, servicesIn: _services);
     }
 
     public async Task KillAsync(string deployable)
     {
-        await _running[deployable].KillAsync();
-        await _running[deployable].DisposeAsync();
+        _running.Remove(deployable, out var process);
+        await process!.KillAsync();
+        await process.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -11,6 +11,9 @@ namespace ModularShop.TestKit;
 /// <summary>The host, or a service, as a process of its own, as a user starts it; it can be killed.</summary>
 public sealed class HostProcess : IAsyncDisposable
 {
+    /// <summary>Where the projects of the services are, in the working copy.</summary>
+    public const string Services = "src/Extracted";
+
     private static readonly (string Project, string Assembly) ShopHost = ("src/Host", "ModularShop.Host");
 
     private readonly Process _process;
@@ -58,6 +61,11 @@ public sealed class HostProcess : IAsyncDisposable
         TestDatabase database, string environment = "Development", int? port = null, ShiftedClock? clock = null, params (string Key, string Value)[] settings) =>
         Start([.. database.Settings, .. settings], environment, port, ShopHost, clock);
 
+    /// <summary>Starts the host of another working copy.</summary>
+    /// <param name="hostIn">The folder of its project.</param>
+    public static HostProcess StartIn(string hostIn, TestDatabase database, int? port = null, params (string Key, string Value)[] settings) =>
+        Start([.. database.Settings, .. settings], "Development", port, (hostIn, ShopHost.Assembly));
+
     /// <summary>Runs the host with <c>--migrate</c> and returns it once it has ended.</summary>
     public static async Task<(int ExitCode, string Output)> MigrateAsync(TestDatabase database, string environment = "Production")
     {
@@ -88,9 +96,11 @@ public sealed class HostProcess : IAsyncDisposable
 
     /// <summary>Starts an extracted service.</summary>
     /// <param name="asPeer">What it is talked to with.</param>
+    /// <param name="servicesIn">The folder with the services' projects, in the working copy or anywhere.</param>
     public static HostProcess StartService(
-        string module, TestDatabase database, HttpClient asPeer, IEnumerable<(string Key, string Value)> settings, string environment = "Development") =>
-        Start([.. database.Settings, .. settings], environment, asPeer, ($"src/Extracted/{module}", $"ModularShop.{module}.Service"));
+        string module, TestDatabase database, HttpClient asPeer, IEnumerable<(string Key, string Value)> settings, string environment = "Development",
+        string servicesIn = Services) =>
+        Start([.. database.Settings, .. settings], environment, asPeer, (Path.Combine(servicesIn, module), $"ModularShop.{module}.Service"));
 
     private static HostProcess Start(
         IEnumerable<(string Key, string Value)> settings, string environment, int? port, (string Project, string Assembly) program, ShiftedClock? clock = null,

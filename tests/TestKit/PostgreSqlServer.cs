@@ -75,6 +75,12 @@ public sealed class PostgreSqlServer : IAsyncDisposable
             NpgsqlConnection.ClearPool(pool);
         }
 
+        if (_process is null)
+        {
+            // It was stopped, and goes with its folder.
+            return;
+        }
+
         await ExecuteAsync($"DROP DATABASE IF EXISTS {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
     }
 

@@ -46,7 +46,8 @@ public sealed class SmallDisk : IDisposable
 
     public void Dispose()
     {
-        Run("umount", _mount);
+        // A connection may hold a file for a moment longer.
+        Run("umount", "--lazy", _mount);
         Directory.Delete(_mount);
     }
 

@@ -1,17 +1,22 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace ModularShop.TestKit;
 
 /// <summary>A connection to a server that can be cut: every open one at once, without a word of farewell.</summary>
 public sealed class TcpProxy : IAsyncDisposable
 {
+    private delegate bool Filter(ReadOnlySpan<byte> bytes);
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<Socket, bool> _open = new();
     private readonly CancellationTokenSource _stopped = new();
     private readonly IPEndPoint _target;
     private readonly Task _accepting;
+    private volatile byte[]? _cutAt;
+    private bool _isHeard;
 
     public TcpProxy(int targetPort)
     {
@@ -39,6 +44,9 @@ public sealed class TcpProxy : IAsyncDisposable
 
         return cut / 2;
     }
+
+    /// <summary>The next time a client says <paramref name="text"/> it is cut off: before the server hears of it, or when the server's answer has come.</summary>
+    public void CutAt(string text, bool isHeard) => (_isHeard, _cutAt) = (isHeard, Encoding.ASCII.GetBytes(text));
 
     public async ValueTask DisposeAsync()
     {
@@ -74,7 +82,8 @@ public sealed class TcpProxy : IAsyncDisposable
         {
             client.NoDelay = server.NoDelay = true;
             await server.ConnectAsync(_target, _stopped.Token);
-            await Task.WhenAny(PumpAsync(client, server), PumpAsync(server, client));
+            var conversation = new Conversation();
+            await Task.WhenAny(PumpAsync(client, server, sent => !IsCutAt(sent, conversation)), PumpAsync(server, client, _ => !conversation.IsOver));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -90,13 +99,24 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to)
+    private bool IsCutAt(ReadOnlySpan<byte> sent, Conversation conversation)
+    {
+        if (_cutAt is not { } text || sent.IndexOf(text) < 0 || Interlocked.CompareExchange(ref _cutAt, null, text) != text)
+        {
+            return false;
+        }
+
+        conversation.IsOver = true;
+        return !_isHeard;
+    }
+
+    private async Task PumpAsync(Socket from, Socket to, Filter passes)
     {
         var buffer = new byte[16 * 1024];
         try
         {
             int read;
-            while ((read = await from.ReceiveAsync(buffer, _stopped.Token)) > 0)
+            while ((read = await from.ReceiveAsync(buffer, _stopped.Token)) > 0 && passes(buffer.AsSpan(0, read)))
             {
                 await to.SendAsync(buffer.AsMemory(0, read), _stopped.Token);
             }
@@ -105,5 +125,10 @@ public sealed class TcpProxy : IAsyncDisposable
         {
             // Cut.
         }
+    }
+
+    private sealed class Conversation
+    {
+        public volatile bool IsOver;
     }
 }

@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using ModularShop.Modularity.Deployables;
+using ModularShop.Modularity.Examinations;
 using ModularShop.Modularity.Modules;
 using ModularShop.Modularity.Peers;
 using Yarp.ReverseProxy.Configuration;
@@ -29,7 +30,7 @@ public static class FacadeServices
     public static WebApplicationBuilder AddFacade(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<FacadeOptions>().BindConfiguration("Facade").ValidateOnStart()
+        services.AddSettings<FacadeOptions>("Facade")
             .Validate(o => o.FallbacksPerSecond is >= 0 and <= 1_000_000, "Facade:FallbacksPerSecond must be 0 to 1000000.")
             .Validate(o => o.OwnerWaitSeconds is >= 0 and <= 30, "Facade:OwnerWaitSeconds must be 0 to 30.")
             .Validate(o => o.Dns.RefreshSeconds is >= 1 and <= 3600, "Facade:Dns:RefreshSeconds must be 1 to 3600.")
@@ -49,6 +50,7 @@ public static class FacadeServices
         services.AddSingleton<FacadeMetrics>();
         services.AddSingleton<ShadowQueue>();
         services.AddSingleton<ShadowedEndpoints>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, PlainReads>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, FacadeSelector>());
         // Before the one that writes the answer.
         services.Insert(0, ServiceDescriptor.Singleton<IExceptionHandler, FailuresSayWhoAnswered>());
@@ -70,7 +72,7 @@ public static class FacadeServices
         return builder;
     }
 
-    /// <summary>Maps every module, and a twin of each of its endpoints that asks another process.</summary>
+    /// <summary>Maps every module, here or departed, and a twin of each of its endpoints that asks another process.</summary>
     public static void MapFacade(this WebApplication app)
     {
         var inventory = app.Services.GetRequiredService<EndpointInventory>();
@@ -78,8 +80,13 @@ public static class FacadeServices
         app.MapModules((group, module) =>
         {
             writes.Guard(group, module);
-            inventory.Mark(group, module);
+            inventory.Mark(group, module.Name);
         });
+        foreach (var departed in app.Services.GetRequiredService<ModuleRegistry>().Departed)
+        {
+            app.MapDeparted(departed, inventory);
+        }
+
         inventory.Close(((IEndpointRouteBuilder)app).DataSources);
         app.MapReverseProxy(pipeline =>
         {
@@ -109,6 +116,7 @@ public static class FacadeServices
         services.AddHostedService(p => p.GetRequiredService<RolloutConductor>());
         services.AddSingleton<DestinationRules>();
         services.AddHealthChecks().AddCheck<RoutingHealth>("routing", tags: ["ready"]);
+        services.AddExamination<RoutingExamination>();
     }
 
     /// <summary>

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Deployables;
+using ModularShop.Modularity.Examinations;
 using ModularShop.Modularity.Modules;
 
 namespace ModularShop.Messaging;
@@ -92,11 +93,12 @@ public static class MessagingServices
         services.AddSingleton<OwnerTransport>();
         services.AddSingleton<RabbitMqBroker>();
         services.AddSingleton<RabbitMqTransport>();
+        services.AddExamination<BrokerExamination>();
         services.TryAddSingleton<IMessageTransport>(p => p.GetRequiredService<IOptions<MessagingOptions>>().Value.Transport is MessageCarrier.RabbitMq
             ? p.GetRequiredService<RabbitMqTransport>()
             : p.GetRequiredService<OwnerTransport>());
         JobScheduling.AddTo(services);
-        services.AddOptions<MessagingOptions>().BindConfiguration("Messaging").ValidateOnStart()
+        services.AddSettings<MessagingOptions>("Messaging")
             .Validate(o => o.PollMilliseconds is >= 10 and <= 10_000, "Messaging:PollMilliseconds must be 10 to 10000.")
             .Validate(o => o.BatchSize is >= 1 and <= 1000, "Messaging:BatchSize must be 1 to 1000.")
             .Validate(o => o.MaxPending is >= 100 and <= 10_000_000, "Messaging:MaxPending must be 100 to 10000000.")

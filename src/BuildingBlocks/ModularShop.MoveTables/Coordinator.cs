@@ -44,7 +44,7 @@ internal sealed class Coordinator(
             {
                 connection ??= await pair.Host.OpenAsync(stoppingToken);
                 var move = await store.LastAsync(connection, stoppingToken);
-                if (move is not null && move.State.IsLive() && await store.AcquireAsync(connection, move.Id, _holder, Lease, stoppingToken) is { } epoch)
+                if (move is { NeedsCoordinator: true } && await store.AcquireAsync(connection, move.Id, _holder, Lease, stoppingToken) is { } epoch)
                 {
                     MoveTablesLog.Coordinating(logger, module.Name, epoch, move.State);
                     await HoldAsync(pair, store, connection, move.Id, epoch, stoppingToken);

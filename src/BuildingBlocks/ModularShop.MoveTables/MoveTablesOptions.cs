@@ -19,6 +19,9 @@ public sealed record MoveTablesOptions
     /// <summary>How long a switch may hold writes up before it is taken back, in seconds; 1 to 60.</summary>
     public int SwitchSeconds { get; init; } = 10;
 
+    /// <summary>The copy stands back while a small commit in the host's database takes longer, in milliseconds; 1 to 60000.</summary>
+    public int SlowCommitMilliseconds { get; init; } = 250;
+
     /// <summary>After so long without a sign of life another process coordinates a move, in seconds; 1 to 60.</summary>
     public int LeaseSeconds { get; init; } = 2;
 
@@ -32,6 +35,7 @@ public sealed record MoveTablesOptions
         VDiffMaxAgeMinutes is < 1 or > 1440 ? "MoveTables:VDiffMaxAgeMinutes must be 1 to 1440."
         : SwitchMaxLagSeconds is < 1 or > 600 ? "MoveTables:SwitchMaxLagSeconds must be 1 to 600."
         : SwitchSeconds is < 1 or > 60 ? "MoveTables:SwitchSeconds must be 1 to 60."
+        : SlowCommitMilliseconds is < 1 or > 60_000 ? "MoveTables:SlowCommitMilliseconds must be 1 to 60000."
         : LeaseSeconds is < 1 or > 60 ? "MoveTables:LeaseSeconds must be 1 to 60."
         : KeepRetiredHours is < 0 or > 8760 ? "MoveTables:KeepRetiredHours must be 0 to 8760."
         : null;

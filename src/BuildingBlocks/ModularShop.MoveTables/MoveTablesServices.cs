@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using ModularShop.Modularity.Examinations;
+using ModularShop.Modularity.Http;
 using ModularShop.Modularity.Modules;
 
 namespace ModularShop.MoveTables;
@@ -11,7 +13,7 @@ public static class MoveTablesServices
     public static WebApplicationBuilder AddMoveTables(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<MoveTablesOptions>().BindConfiguration(MoveTablesOptions.Section);
+        services.AddSettings<MoveTablesOptions>(MoveTablesOptions.Section);
         if (builder.Configuration.GetSection(MoveTablesOptions.Section).Get<MoveTablesOptions>()?.Problem() is { } problem)
         {
             throw new ConfigurationException(problem);
@@ -21,8 +23,11 @@ public static class MoveTablesServices
         services.AddSingleton<MoveSteps>();
         services.AddSingleton<ServiceProbe>();
         services.AddSingleton<MoveChecks>();
+        services.AddExamination<MoveExamination>();
         services.AddSingleton<Moves>();
         services.AddHostedService<Coordinator>();
+        services.AddSingleton<Multiplication>();
+        services.AddSingleton(p => new HostCommand(HostCommand.Multiply, token => p.GetRequiredService<Multiplication>().RunAsync(token)));
         return builder;
     }
 

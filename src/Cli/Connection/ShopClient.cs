@@ -61,6 +61,11 @@ internal sealed class ShopClient : IDisposable
         return Checked(status, text);
     }
 
+    /// <summary>How the shop says that it is: JSON, whether it is well or not.</summary>
+    /// <exception cref="CommandFailure">Nobody answers.</exception>
+    public async Task<string> HealthAsync(CancellationToken cancellationToken) =>
+        (await ExchangeAsync(HttpMethod.Get, "health/ready", body: null, token: null, cancellationToken)).Text;
+
     public void Dispose() => _http.Dispose();
 
     private string Checked(HttpStatusCode status, string text) => (int)status is >= 200 and < 300 ? text : throw CommandFailure.Refused(Explain(status, text));

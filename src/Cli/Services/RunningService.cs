@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace ModularShop.Cli.Services;
 
@@ -8,7 +7,6 @@ namespace ModularShop.Cli.Services;
 internal sealed class RunningService : IDisposable
 {
     private const int LastLines = 10;
-    private const int Terminate = 15;
 
     /// <summary>What it prints once it listens.</summary>
     private const string Ready = "answers its peers at ";
@@ -49,7 +47,7 @@ internal sealed class RunningService : IDisposable
     {
         if (!_process.HasExited)
         {
-            if (OperatingSystem.IsWindows() || Kill(_process.Id, Terminate) != 0)
+            if (!Signals.TryTerminate(_process.Id))
             {
                 _process.Kill(entireProcessTree: true);
             }
@@ -64,9 +62,6 @@ internal sealed class RunningService : IDisposable
     }
 
     public void Dispose() => _process.Dispose();
-
-    [DllImport("libc", EntryPoint = "kill")]
-    private static extern int Kill(int process, int signal);
 
     private async Task<int> EndAsync()
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using ModularShop.Modularity.Apis;
 using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Domain;
+using ModularShop.Modularity.Examinations;
 using ModularShop.Modularity.Http;
 using ModularShop.Modularity.Peers;
 using ModularShop.Modularity.Security;
@@ -16,7 +17,7 @@ namespace ModularShop.Host.ShopOrders;
 /// <summary><c>GET /api/v1/shop/orders/{orderId}</c>: three modules are asked at once, and two of them may fail.</summary>
 internal static class ShopOrderEndpoint
 {
-    public static void AddShopOrders(this WebApplicationBuilder builder) => builder.Services.AddOptions<ShopOrderOptions>().BindConfiguration("ShopOrders").ValidateOnStart()
+    public static void AddShopOrders(this WebApplicationBuilder builder) => builder.Services.AddSettings<ShopOrderOptions>("ShopOrders")
         .Validate(o => o.PartSeconds is >= 0.05 and <= 30, "ShopOrders:PartSeconds must be 0.05 to 30.");
 
     public static void MapShopOrders(this WebApplication app) => app.MapGet("/api/v1/shop/orders/{orderId:guid}", HandleAsync)

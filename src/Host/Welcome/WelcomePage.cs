@@ -27,6 +27,11 @@ internal static class WelcomePage
             page.Append($"<tr><td>{Encode(module.Name)}</td><td>{count}</td><td><a href=\"/openapi/{Encode(module.Schema)}.json\">OpenAPI document</a></td></tr>");
         }
 
+        foreach (var module in modules.Departed)
+        {
+            page.Append($"<tr><td>{Encode(module.Name)}, in its service alone</td><td>{module.Manifest.Endpoints.Count}</td><td><a href=\"/openapi/{Encode(module.Schema)}.json\">OpenAPI document</a></td></tr>");
+        }
+
         page.Append("</tbody></table><h2>Where to go</h2><ul>");
         foreach (var (address, text) in new[]
         {

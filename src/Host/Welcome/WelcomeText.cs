@@ -9,7 +9,13 @@ internal static class WelcomeText
     {
         var address = app.Urls.First().TrimEnd('/');
         output.WriteLine();
-        output.WriteLine($"ModularShop runs: {string.Join(", ", app.Services.GetRequiredService<ModuleRegistry>().Modules.Select(m => m.Name))}");
+        var modules = app.Services.GetRequiredService<ModuleRegistry>();
+        output.WriteLine($"ModularShop runs: {string.Join(", ", modules.Modules.Select(m => m.Name))}");
+        if (modules.Departed.Count > 0)
+        {
+            output.WriteLine($"  services  {string.Join(", ", modules.Departed.Select(m => m.Name))}, which left this host");
+        }
+
         output.WriteLine($"  shop      {address}/");
         output.WriteLine($"  API       {address}/openapi");
         output.WriteLine($"  health    {address}/health/ready");

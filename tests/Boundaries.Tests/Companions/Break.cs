@@ -1,4 +1,4 @@
-using Boundaries.Tests.Engine;
+using ModularShop.Boundaries.Engine;
 
 namespace Boundaries.Tests.Companions;
 
@@ -6,13 +6,13 @@ namespace Boundaries.Tests.Companions;
 internal static class Break
 {
     public static IReadOnlyList<Violation> Rule<TRule>()
-        where TRule : IRule, new() => Rule<TRule>(Solution.Fixture);
+        where TRule : IRule, new() => Rule<TRule>(Fixture.Solution);
 
     public static IReadOnlyList<Violation> Rule<TRule>(Solution solution)
         where TRule : IRule, new() => new TRule().Check(solution);
 
     public static IReadOnlyList<Violation> Project<TRule>(string path, string xml)
-        where TRule : IRule, new() => Rule<TRule>(Solution.Fixture with { Modules = [], Projects = [ProjectFile.Parse(path, xml)] });
+        where TRule : IRule, new() => Rule<TRule>(Fixture.Solution with { Modules = [], Projects = [ProjectFile.Parse(path, xml)] });
 
     public static IReadOnlyList<Violation> Source<TRule>(string path, string text)
         where TRule : IRule, new() => Rule<TRule>(new Solution { Sources = [new SourceFile(path, text)] });

@@ -1,5 +1,5 @@
-using Boundaries.Tests.Engine;
-using Boundaries.Tests.Rules;
+using ModularShop.Boundaries.Engine;
+using ModularShop.Boundaries.Rules;
 using Mono.Cecil;
 
 namespace Boundaries.Tests.Companions;
@@ -11,15 +11,15 @@ public sealed class BuildingBlocksKnowNoModuleTests
     [Fact]
     public void A_domain_type_in_a_building_block_is_found()
     {
-        var contracts = Solution.Fixture.Modules.Single(m => m.Name == "Neighbour").Contracts;
+        var contracts = Fixture.Solution.Modules.Single(m => m.Name == "Neighbour").Contracts;
         var facade = Assemblies.WithField("ModularShop.Facade", "Forwarder", contracts.Name, "ModularShop.Neighbour.Contracts", "WidgetSummary");
 
-        Break.Rule<BuildingBlocksKnowNoModule>(Solution.Fixture with { BuildingBlocks = [.. Solution.Fixture.BuildingBlocks, facade], Projects = [] }).ShouldBeExactly(
+        Break.Rule<BuildingBlocksKnowNoModule>(Fixture.Solution with { BuildingBlocks = [.. Fixture.Solution.BuildingBlocks, facade], Projects = [] }).ShouldBeExactly(
             ("ModularShop.Facade.Forwarder.field", "refers to ModularShop.Neighbour.Contracts.WidgetSummary of ModularShop.Neighbour.Contracts (field)."));
     }
 
     [Fact]
-    public void A_module_in_the_project_of_a_building_block_is_found() => Break.Rule<BuildingBlocksKnowNoModule>(Solution.Fixture with
+    public void A_module_in_the_project_of_a_building_block_is_found() => Break.Rule<BuildingBlocksKnowNoModule>(Fixture.Solution with
     {
         Projects = [ProjectFile.Parse(Project, """<Project><ItemGroup><ProjectReference Include="../../Modules/Neighbour/ModularShop.Neighbour.csproj" /></ItemGroup></Project>""")],
     }).ShouldBeExactly((Project, "refers to the project ModularShop.Neighbour."));
@@ -32,7 +32,7 @@ public sealed class ModulesKnowNeitherFacadeNorMoveTablesTests
     [Fact]
     public void A_type_of_the_migration_engine_in_a_module_is_found()
     {
-        var neighbour = Solution.Fixture.Modules.Single(m => m.Name == "Neighbour");
+        var neighbour = Fixture.Solution.Modules.Single(m => m.Name == "Neighbour");
         var engine = new AssemblyNameReference("ModularShop.MoveTables", new Version(1, 0));
         var code = Assemblies.WithField("ModularShop.Neighbour", "Mover", engine, "ModularShop.MoveTables", "Workflow");
 

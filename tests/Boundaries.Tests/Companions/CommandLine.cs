@@ -1,5 +1,5 @@
-using Boundaries.Tests.Engine;
-using Boundaries.Tests.Rules;
+using ModularShop.Boundaries.Engine;
+using ModularShop.Boundaries.Rules;
 
 namespace Boundaries.Tests.Companions;
 

@@ -1,5 +1,5 @@
-using Boundaries.Tests.Engine;
-using Boundaries.Tests.Rules;
+using ModularShop.Boundaries.Engine;
+using ModularShop.Boundaries.Rules;
 
 namespace Boundaries.Tests.Companions;
 
@@ -82,7 +82,7 @@ public sealed class WritesGoThroughTheModulesContextTests
     {
         var rule = new WritesGoThroughTheModulesContext { Allowed = new Dictionary<string, string>(StringComparer.Ordinal) { [Here + "Bulk"] = "for this test" } };
 
-        rule.Check(Solution.Fixture).ShouldNotContain(v => v.Where == Here + "Bulk");
+        rule.Check(Fixture.Solution).ShouldNotContain(v => v.Where == Here + "Bulk");
     }
 }
 

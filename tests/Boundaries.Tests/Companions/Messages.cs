@@ -1,4 +1,4 @@
-using Boundaries.Tests.Rules;
+using ModularShop.Boundaries.Rules;
 
 namespace Boundaries.Tests.Companions;
 

@@ -1,5 +1,5 @@
-using Boundaries.Tests.Engine;
-using Boundaries.Tests.Rules;
+using ModularShop.Boundaries.Engine;
+using ModularShop.Boundaries.Rules;
 
 namespace Boundaries.Tests.Companions;
 
@@ -92,7 +92,7 @@ public sealed class ModuleTypesAreInternalAndSealedTests
 
     [Fact]
     public void A_module_without_its_entry_point_is_found() => Break.Rule<ModuleTypesAreInternalAndSealed>(
-            Solution.Fixture with { Modules = [Solution.Fixture.Modules.Single(m => m.Name == "Neighbour") with { Name = "Elsewhere" }] })
+            Fixture.Solution with { Modules = [Fixture.Solution.Modules.Single(m => m.Name == "Neighbour") with { Name = "Elsewhere" }] })
         .ShouldBeExactly(
             ("ModularShop.Neighbour", "has no public ModularShop.Neighbour.ElsewhereModule that implements IModule."),
             ("ModularShop.Neighbour.NeighbourModule", "is public."));

@@ -63,7 +63,7 @@ public sealed class ModuleApiEndpointTests : WithDatabases
     [InlineData(typeof(ITwiceApi))]
     [InlineData(typeof(Named))]
     public void An_interface_that_cannot_be_asked_across_processes_stops_the_start(Type type) =>
-        Should.Throw<Exception>(() => new ModuleApi(type, isHere: true)).GetBaseException().ShouldBeOfType<InvalidOperationException>();
+        Should.Throw<Exception>(() => new ModuleApi(type)).GetBaseException().ShouldBeOfType<InvalidOperationException>();
 
     private const string Question = "Receiver/GetAnswerer";
 

@@ -80,7 +80,8 @@ public sealed class RabbitMqTests : WithDatabases
             broker, Deployable.Monolith, ("Messaging:MaxPending", "100"), ("Messaging:BatchSize", "10"), ("Messaging:RabbitMq:Prefetch", "10"), ("Messaging:MaxAttempts", "100"));
         await monolith.SpeakAsync("ann", ann => ann.Say(600, Behaviour.FailsUntilAllowed));
         await Eventually.TrueAsync(async () => await monolith.OverheardAsync() == 600, "the bystander to hear everything", TimeSpan.FromSeconds(60));
-        (await monolith.OutboxAsync()).ShouldBeInRange(200, 400, "a hundred wait in the inbox, as many in the queue, give or take a delivery");
+        await Eventually.TrueAsync(async () => await monolith.OutboxAsync() <= 400, "a hundred to wait in the inbox, as many in the queue", TimeSpan.FromSeconds(60));
+        (await monolith.OutboxAsync()).ShouldBeGreaterThanOrEqualTo(200, "give or take a delivery");
         monolith.Listening.FailuresMaySucceed = true;
         await Eventually.TrueAsync(async () => (await monolith.HeardAsync()).Count >= 600, "everything to be heard", TimeSpan.FromSeconds(60));
         (await monolith.HeardAsync()).Select(h => h.Number).ShouldBe(Enumerable.Range(1, 600));

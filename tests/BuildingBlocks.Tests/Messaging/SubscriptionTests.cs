@@ -45,6 +45,7 @@ public sealed class SubscriptionTests : WithDatabases
             await Eventually.TrueAsync(async () => await HealthAsync(service) is HealthStatus.Healthy, "the service to be ready");
             await service.SpeakAsync("ann", ann => ann.Say(1));
             await monolith.HeardCountAsync(1);
+            await Eventually.TrueAsync(async () => await service.OutboxAsync() == 0, "an empty outbox");
         }
 
         // The monolith is down again; what it said is kept.

@@ -78,19 +78,30 @@ public sealed class MoveLifeTests
         }
 
         warehouse.ReadsGoTo.ShouldBe(Owner.Monolith);
-        (await warehouse.RowsAsync(Owner.Service)).ShouldBeEmpty();
-        foreach (var side in new[] { warehouse.Pair.Host, warehouse.Pair.Service })
-        {
-            await using var connection = await side.OpenAsync(default);
-            (await side.Engine.CountTriggersAsync(connection, null, side.Schema, default)).ShouldBe(0);
-            (await side.Engine.HasTableAsync(connection, null, side.Schema, Engine.ChangeLog, default)).ShouldBeFalse();
-        }
-
+        await warehouse.ShouldBeWithoutATraceAsync();
         await warehouse.AddAsync(Owner.Monolith, "after");
         await warehouse.CreateAsync();
         warehouse.Coordinate();
         await warehouse.ComesToAsync(MoveState.Running);
         await warehouse.ShouldBeEqualAsync();
+    }
+
+    [Fact]
+    public async Task A_comparison_counts_every_row_that_differs_however_many()
+    {
+        await using var warehouse = await Warehouse.OpenAsync();
+        await using (var source = warehouse.OpenSource())
+        {
+            source.AddRange(Enumerable.Range(0, 6000).Select(i => new Bin { Id = Guid.CreateVersion7(), Label = $"bin-{i}" }));
+            await source.SaveChangesAsync();
+        }
+
+        await warehouse.CreateAsync();
+        warehouse.Coordinate();
+        await warehouse.ComesToAsync(MoveState.Running);
+        await warehouse.TrespassAsync(Owner.Service, $"DELETE FROM {warehouse.Table(Owner.Service, "bins")}");
+        var bins = (await warehouse.VerifyAsync()).Tables.Single(t => t.Table == "bins");
+        (bins.Rows, bins.Missing, bins.Differing, bins.Extra, bins.Samples.Count).ShouldBe((6000, 6000, 0, 0, 10));
     }
 
     private static async Task<int> RetiredAsync(Warehouse warehouse)

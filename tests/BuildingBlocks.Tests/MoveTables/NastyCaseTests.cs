@@ -17,7 +17,7 @@ public sealed class NastyCaseTests
         await using var slow = await warehouse.ConnectAsync(Owner.Monolith);
         await using var open = await slow.BeginTransactionAsync();
         var early = Guid.CreateVersion7();
-        await InsertAsync(slow, open, warehouse, early, "early");
+        await warehouse.InsertBinAsync(slow, open, early, "early");
         if (!HasOneWriter)
         {
             await warehouse.AddAsync(Owner.Monolith, "late");
@@ -63,9 +63,9 @@ public sealed class NastyCaseTests
         await warehouse.DoAsync(MoveCommandKind.SwitchWrites);
         await using (var service = await warehouse.ConnectAsync(Owner.Service))
         {
-            await InsertAsync(service, null, warehouse, id, "second", Owner.Service);
+            await warehouse.InsertBinAsync(service, null, id, "second", Owner.Service);
             await service.ExecuteAsync(null, $"DELETE FROM {warehouse.Table(Owner.Service, "bins")}", default);
-            await InsertAsync(service, null, warehouse, id, "third", Owner.Service);
+            await warehouse.InsertBinAsync(service, null, id, "third", Owner.Service);
         }
 
         await warehouse.CatchUpAsync();
@@ -88,7 +88,7 @@ public sealed class NastyCaseTests
         await using var open = slow is Microsoft.Data.Sqlite.SqliteConnection sqlite ? sqlite.BeginTransaction(deferred: true) : await slow.BeginTransactionAsync(isolation);
         await slow.ScalarAsync<long>(open, $"SELECT count(*) FROM {warehouse.Table(Owner.Monolith, "ownership")}", default);
         await warehouse.DoAsync(MoveCommandKind.SwitchWrites);
-        var refused = await Should.ThrowAsync<DbException>(() => InsertAsync(slow, open, warehouse, Guid.CreateVersion7(), "too late"));
+        var refused = await Should.ThrowAsync<DbException>(() => warehouse.InsertBinAsync(slow, open, Guid.CreateVersion7(), "too late"));
         // A snapshot of before that is written to is refused by SQLite itself.
         (refused.IsModuleMoved() || refused is Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: 5 }).ShouldBeTrue(refused.Message);
     }
@@ -96,12 +96,12 @@ public sealed class NastyCaseTests
     [Fact]
     public async Task A_transaction_that_does_not_end_makes_a_switch_give_up_and_say_who_blocks_it()
     {
-        await using var warehouse = await RunningAsync(new MoveTablesOptions { SwitchSeconds = 1 });
+        await using var warehouse = await RunningAsync(("MoveTables:SwitchSeconds", "1"));
         await warehouse.MakeReadyAsync();
         await using (var slow = await warehouse.ConnectAsync(Owner.Monolith))
         {
             await using var open = await slow.BeginTransactionAsync();
-            await InsertAsync(slow, open, warehouse, Guid.CreateVersion7(), "blocks");
+            await warehouse.InsertBinAsync(slow, open, Guid.CreateVersion7(), "blocks");
             var answer = HasOneWriter ? new MoveAnswer(false, "could not be fenced") : await warehouse.AskAsync(MoveCommandKind.SwitchWrites);
             answer.Done.ShouldBeFalse();
             answer.Text.ShouldContain("could not be fenced");
@@ -173,7 +173,7 @@ public sealed class NastyCaseTests
             }
 
             var parent = Guid.CreateVersion7();
-            await InsertAsync(connection, transaction, warehouse, parent, "new parent");
+            await warehouse.InsertBinAsync(connection, transaction, parent, "new parent");
             await connection.ExecuteAsync(transaction, $"UPDATE {warehouse.Table(Owner.Monolith, "items")} SET \"BinId\" = @parent", default, ("@parent", parent));
             await connection.ExecuteAsync(transaction, $"DELETE FROM {warehouse.Table(Owner.Monolith, "bins")} WHERE \"Id\" = @a", default, ("@a", a));
             await transaction.CommitAsync();
@@ -196,16 +196,7 @@ public sealed class NastyCaseTests
             await Should.ThrowAsync<DbException>(() => warehouse.ExecuteAsync(Owner.Monolith, $"TRUNCATE {warehouse.Table(Owner.Monolith, "tags")}"));
         }
 
-        // Who may do everything may do this.
-        await using (var rogue = await warehouse.Pair.Service.OpenAsync(default))
-        {
-            await using var transaction = await warehouse.Pair.Service.Engine.BeginWriteAsync(rogue, default);
-            await warehouse.Pair.Service.Engine.BeginReplicatingAsync(rogue, transaction, "warehouse", default);
-            await rogue.ExecuteAsync(transaction, $"UPDATE {warehouse.Table(Owner.Service, "bins")} SET \"Size\" = 43 WHERE \"Id\" = @id", default, ("@id", id));
-            await warehouse.Pair.Service.Engine.EndReplicatingAsync(rogue, transaction, "warehouse", default);
-            await transaction.CommitAsync();
-        }
-
+        await warehouse.TrespassAsync(Owner.Service, $"UPDATE {warehouse.Table(Owner.Service, "bins")} SET \"Size\" = 43 WHERE \"Id\" = @id", ("@id", id));
         var report = await warehouse.VerifyAsync();
         report.IsClean.ShouldBeFalse();
         var sample = report.Tables.Single(t => t.Table == "bins").Samples.ShouldHaveSingleItem();
@@ -239,17 +230,40 @@ public sealed class NastyCaseTests
         await warehouse.ShouldBeEqualAsync();
     }
 
-    private static async Task<Warehouse> RunningAsync(MoveTablesOptions? options = null)
+    [Fact]
+    public async Task Triggers_that_somebody_dropped_are_missed_before_writes_are_switched_and_what_they_missed_is_found()
     {
-        var warehouse = await Warehouse.OpenAsync(options);
+        await using var warehouse = await RunningAsync();
+        await warehouse.MakeReadyAsync();
+        await using (var connection = await warehouse.ConnectAsync(Owner.Monolith))
+        {
+            foreach (var statement in warehouse.Pair.Host.Engine.DropTriggers(warehouse.Pair.Host.Schema, warehouse.Pair.Tables["bins"]))
+            {
+                await connection.ExecuteAsync(null, statement, default);
+            }
+        }
+
+        var missed = await warehouse.AddAsync(Owner.Monolith, "missed");
+        var refused = await warehouse.AskAsync(MoveCommandKind.SwitchWrites);
+        (refused.Done, refused.Text.Contains("were missing or switched off in the host's database", StringComparison.Ordinal)).ShouldBe((false, true), refused.Text);
+        (await warehouse.VerifyAsync()).Tables.Single(t => t.Table == "bins").Missing.ShouldBe(1);
+        (await warehouse.AskAsync(MoveCommandKind.SwitchWrites)).Done.ShouldBeFalse();
+
+        // Written again, it is recorded.
+        await warehouse.ExecuteAsync(Owner.Monolith, $"UPDATE {warehouse.Table(Owner.Monolith, "bins")} SET \"Size\" = 1 WHERE \"Id\" = @id", ("@id", missed));
+        await warehouse.CatchUpAsync();
+        (await warehouse.VerifyAsync()).IsClean.ShouldBeTrue();
+        await warehouse.DoAsync(MoveCommandKind.SwitchWrites);
+        await warehouse.CatchUpAsync();
+        await warehouse.ShouldBeEqualAsync();
+    }
+
+    private static async Task<Warehouse> RunningAsync(params (string Key, string Value)[] settings)
+    {
+        var warehouse = await Warehouse.OpenAsync(settings);
         await warehouse.CreateAsync();
         warehouse.Coordinate();
         await warehouse.ComesToAsync(MoveState.Running);
         return warehouse;
     }
-
-    private static Task InsertAsync(DbConnection connection, DbTransaction? transaction, Warehouse warehouse, Guid id, string label, Owner side = Owner.Monolith) => connection.ExecuteAsync(
-        transaction,
-        $"INSERT INTO {warehouse.Table(side, "bins")} (\"Id\", \"Label\", \"Size\", \"IsCold\", \"Weight\", \"MadeAt\", \"Price_Amount\", \"Price_Currency\") VALUES (@id, @label, 0, @cold, 0, @at, 0, 'EUR')",
-        default, ("@id", id), ("@label", label), ("@cold", false), ("@at", new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc)));
 }

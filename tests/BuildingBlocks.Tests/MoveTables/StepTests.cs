@@ -1,161 +1,95 @@
-using ModularShop.Modularity.Deployables;
 using ModularShop.MoveTables;
+using Xunit.Abstractions;
 
 namespace BuildingBlocks.Tests.MoveTables;
 
-/// <summary>Every durable step of a move fails once right before it and once right after it: what follows goes on from there by itself.</summary>
-public sealed class StepTests
+/// <summary>Every durable step of a move breaks off once right before it and once right after it: what follows goes on from there by itself.</summary>
+public sealed class StepTests(ITestOutputHelper output)
 {
     [Fact]
-    public async Task Whichever_step_breaks_off_the_move_goes_on_by_itself_and_loses_nothing()
+    public async Task Whichever_step_fails_the_move_goes_on_by_itself_and_loses_nothing()
     {
-        var reached = new HashSet<(MoveStep, bool)>();
+        var reached = new HashSet<string>(StringComparer.Ordinal);
         await using var warehouse = await Warehouse.OpenAsync();
         await using var writers = new Writers(warehouse, 3);
         await writers.WroteAsync(20);
-        await warehouse.CreateAsync();
-        warehouse.Coordinate((step, isDone) =>
+        await WholeLife.GoThroughAsync(
+            warehouse, writers, begin: async () =>
+            {
+                await warehouse.CreateAsync();
+                warehouse.Coordinate(FailOnce);
+            });
+        ShouldBeAll(reached);
+
+        void FailOnce(MoveStep step, bool isDone)
         {
             lock (reached)
             {
-                if (reached.Add((step, isDone)))
+                if (reached.Add($"{step} {isDone}"))
                 {
                     throw new IOException($"{step} breaks off {(isDone ? "after" : "before")} its end.");
                 }
             }
-        });
-
-        // A command that breaks off is answered with why, and given again, as an operator would.
-        await warehouse.ComesToAsync(m => m.State.RunsForward() && m.Trouble is null, "the copy to end");
-        await AgainAsync(warehouse, MoveCommandKind.VDiff, m => m.VDiff is { IsClean: true });
-        await AgainAsync(warehouse, MoveCommandKind.SwitchReads, m => m.State is MoveState.ReadsSwitched);
-        for (var cycle = 0; cycle < 4; cycle++)
-        {
-            await AgainAsync(warehouse, MoveCommandKind.SwitchWrites, m => m.State is MoveState.WritesSwitched);
-            await writers.WroteAsync(10);
-            await AgainAsync(warehouse, MoveCommandKind.Reverse, m => m.State is MoveState.ReadsSwitched);
-            await writers.WroteAsync(10);
-            await AgainAsync(warehouse, MoveCommandKind.VDiff, m => m.VDiff is { IsClean: true });
-        }
-
-        await AgainAsync(warehouse, MoveCommandKind.SwitchWrites, m => m.State is MoveState.WritesSwitched);
-        await writers.StopAsync();
-        await warehouse.CatchUpAsync();
-        await warehouse.ShouldBeEqualAsync();
-        await writers.ShouldAllBeThereAsync(Owner.Service);
-        await AgainAsync(warehouse, MoveCommandKind.VDiff, m => m.VDiff is { IsClean: true });
-        await AgainAsync(warehouse, MoveCommandKind.Complete, m => m.State is MoveState.Completed);
-
-        Enum.GetValues<MoveStep>().Where(s => s < MoveStep.CancelBegun).SelectMany(s => new[] { (s, false), (s, true) }).Except(reached).ShouldBeEmpty("steps that did not take place");
-    }
-
-    private static async Task AgainAsync(Warehouse warehouse, MoveCommandKind kind, Func<Move, bool> isDone)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var move = await warehouse.ComesToAsync(
-                m => isDone(m) || (m.Trouble is null && m.State is not (MoveState.Fenced or MoveState.ReverseFenced or MoveState.Completing)), "the move to be settled");
-            if (isDone(move))
-            {
-                return;
-            }
-
-            attempt.ShouldBeLessThan(100, $"{kind} does not come about");
-            await warehouse.CatchUpAsync();
-            await warehouse.AskAsync(kind);
         }
     }
-}
 
-/// <summary>Write to whichever side takes it, and know what they were told.</summary>
-internal sealed class Writers : IAsyncDisposable
-{
-    private readonly CancellationTokenSource _stop = new();
-    private readonly List<Task> _writing;
-    private readonly Dictionary<Guid, int> _acknowledged = [];
-    private readonly Warehouse _warehouse;
-    private int _writes;
-
-    public Writers(Warehouse warehouse, int count) => (_warehouse, _writing) = (warehouse, [.. Enumerable.Range(0, count).Select(w => Task.Run(() => WriteAsync(w)))]);
-
-    public async Task WroteAsync(int more)
+    [OneEngineFact]
+    public async Task Whichever_step_the_coordinating_process_is_killed_at_another_goes_on_and_loses_nothing()
     {
-        var goal = Volatile.Read(ref _writes) + more;
-        await Eventually.TrueAsync(() => Task.FromResult(Volatile.Read(ref _writes) >= goal), $"{more} more writes", TimeSpan.FromSeconds(60));
-    }
-
-    public async Task StopAsync()
-    {
-        await _stop.CancelAsync();
-        await Task.WhenAll(_writing);
-    }
-
-    /// <summary>Each row has exactly as many changes as its writer was told of.</summary>
-    public async Task ShouldAllBeThereAsync(Owner side)
-    {
-        await using var context = _warehouse.Open(side);
-        var found = await context.Bins.ToDictionaryAsync(b => b.Id, b => b.Size);
-        _acknowledged.Where(a => found.GetValueOrDefault(a.Key, -1) != a.Value).Select(a => $"{a.Key}: {a.Value} acknowledged, {found.GetValueOrDefault(a.Key, -1)} there").ShouldBeEmpty();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        _stop.Dispose();
-    }
-
-    private async Task WriteAsync(int writer)
-    {
-        var random = new Random(writer);
-        var mine = new List<Guid>();
-        var side = Owner.Monolith;
-        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (!_stop.IsCancellationRequested)
+        await using var warehouse = await Warehouse.OpenAsync();
+        var steps = Path.Combine(warehouse.Folder, "steps");
+        await File.WriteAllTextAsync(steps, "");
+        await using var writers = new Writers(warehouse, 3);
+        await writers.WroteAsync(20);
+        await using (var fallen = new FallenCoordinators(warehouse, (WarehouseHost.DieAtNewSteps, steps)))
         {
-            var isNew = mine.Count < 5 || random.Next(4) == 0;
-            var id = isNew ? Guid.CreateVersion7() : mine[random.Next(mine.Count)];
-            while (true)
+            await WholeLife.GoThroughAsync(warehouse, writers, warehouse.CreateAsync);
+            output.WriteLine($"{fallen.Count} processes were killed");
+        }
+
+        ShouldBeAll(await File.ReadAllLinesAsync(steps));
+    }
+
+    private static void ShouldBeAll(IEnumerable<string> reached) =>
+        Enum.GetValues<MoveStep>().SelectMany(s => new[] { $"{s} {false}", $"{s} {true}" }).Except(reached, StringComparer.Ordinal)
+            .ShouldBeEmpty("steps that did not take place");
+
+    /// <summary>A process coordinates and others stand by; those that fall are replaced.</summary>
+    private sealed class FallenCoordinators : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly List<Task> _running;
+        private int _count;
+
+        public FallenCoordinators(Warehouse warehouse, params (string Key, string Value)[] settings) =>
+            _running = [.. Enumerable.Range(0, 3).Select(_ => Task.Run(() => RunAsync(warehouse, settings)))];
+
+        public int Count => _count;
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await Task.WhenAll(_running);
+            _stop.Dispose();
+        }
+
+        private async Task RunAsync(Warehouse warehouse, (string Key, string Value)[] settings)
+        {
+            while (!_stop.IsCancellationRequested)
             {
+                await using var process = new CoordinatorProcess(warehouse, settings);
                 try
                 {
-                    await using var context = _warehouse.Open(side);
-                    if (isNew)
-                    {
-                        context.Add(new Bin { Id = id, Label = $"{id:N}", Size = 1 });
-                        context.Add(new Tag { BinId = id, Name = "writer", Text = $"{writer}" });
-                    }
-                    else
-                    {
-                        (await context.Bins.SingleAsync(b => b.Id == id)).Size++;
-                    }
-
-                    await context.SaveChangesAsync();
-                    break;
+                    await process.DeathAsync(_stop.Token);
+                    Interlocked.Increment(ref _count);
+                    // So that the next one need not wait for the lease to end.
+                    await warehouse.ForgetCoordinatorAsync();
                 }
-                catch (Exception e) when (e.IsModuleMoved())
+                catch (OperationCanceledException)
                 {
-                    // Refused: nothing happened. The other side, or this one again.
-                    side = side is Owner.Monolith ? Owner.Service : Owner.Monolith;
-                    await Task.Yield();
-                }
-                catch (Exception e) when (e.IsDatabaseUnavailable())
-                {
-                    // Busy: nothing happened either.
+                    // The test has seen enough.
                 }
             }
-
-            if (isNew)
-            {
-                mine.Add(id);
-            }
-
-            lock (_acknowledged)
-            {
-                _acknowledged[id] = _acknowledged.GetValueOrDefault(id) + 1;
-            }
-
-            Interlocked.Increment(ref _writes);
-            await pace.WaitForNextTickAsync();
         }
     }
 }

@@ -1,6 +1,4 @@
 using System.Data.Common;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -13,67 +11,34 @@ namespace BuildingBlocks.Tests.MoveTables;
 /// A module on its two databases, and coordinators of its move that a test starts and stops. The engines are those of the
 /// test run: <c>MODULARSHOP_TEST_DATABASE</c>, and <c>MODULARSHOP_TEST_TARGET</c> where the other side is another one.
 /// </summary>
-internal sealed class Warehouse : IAsyncDisposable, IReadRouting
+internal sealed class Warehouse : MovableModule, IReadRouting
 {
     public static readonly DatabaseProvider TargetEngine =
         Enum.Parse<DatabaseProvider>(Environment.GetEnvironmentVariable("MODULARSHOP_TEST_TARGET") ?? $"{TestDatabase.Engine}");
 
-    private readonly TestDatabase _source;
-    private readonly TestDatabase _target;
-    private readonly ServiceProvider _services;
-    private readonly MoveTablesOptions _options;
-    private readonly MovePairs _pairs;
     private readonly List<Coordinating> _coordinators = [];
 
-    private Warehouse(TestDatabase source, TestDatabase target, MoveTablesOptions options)
+    private Warehouse(TestDatabase source, TestDatabase target, (string Key, string Value)[] settings)
+        : base(WarehouseHost.Module, source, target, settings)
     {
-        (_source, _target) = (source, target);
-        _options = options with { Targets = new Dictionary<string, DatabaseOptions>(StringComparer.OrdinalIgnoreCase) { ["Warehouse"] = target.Options } };
-        var services = new ServiceCollection();
-        services.AddSingleton(TimeProvider.System).AddSingleton<IHostEnvironment>(new Here(source.Folder)).AddLogging().AddSingleton(Options.Create(source.Options));
-        var module = new ModuleBuilder(new WarehouseModule(), services, new ConfigurationBuilder().Build(), new Here(source.Folder));
-        new WarehouseModule().AddServices(module);
-        _services = services.BuildServiceProvider();
-        _pairs = new MovePairs(
-            _services.GetRequiredService<IServiceScopeFactory>(), Options.Create(source.Options), Options.Create(_options), new Here(source.Folder), _services.GetRequiredService<WriteGates>(),
-            TimeProvider.System);
-        Module = new LoadedModule(new WarehouseModule(), typeof(WarehouseDbContext));
-        Pair = _pairs.Find(Module)!;
-        Store = new MoveStore(Pair.Host, TimeProvider.System);
     }
-
-    public LoadedModule Module { get; }
-
-    public MovePair Pair { get; }
-
-    public MoveStore Store { get; }
-
-    public Guid Id { get; private set; }
 
     public Owner ReadsGoTo { get; private set; } = Owner.Monolith;
 
-    public static async Task<Warehouse> OpenAsync(MoveTablesOptions? options = null)
-    {
-        var warehouse = new Warehouse(await TestDatabase.CreateAsync(), await TestDatabase.CreateAsync(TargetEngine), options ?? new MoveTablesOptions());
-        await using (var source = warehouse.OpenSource())
-        await using (var target = warehouse.OpenTarget())
-        {
-            foreach (var context in new[] { source, target })
-            {
-                await context.Database.EnsureCreatedAsync();
-                if (context.Provider is DatabaseProvider.Sqlite)
-                {
-                    await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL");
-                }
-            }
-        }
+    public static async Task<Warehouse> OpenAsync(params (string Key, string Value)[] settings) =>
+        await OpenAsync(await TestDatabase.CreateAsync(), await TestDatabase.CreateAsync(TargetEngine), settings);
 
+    /// <summary>On databases of the test's choice.</summary>
+    public static async Task<Warehouse> OpenAsync(TestDatabase source, TestDatabase target, params (string Key, string Value)[] settings)
+    {
+        var warehouse = new Warehouse(source, target, settings);
+        await warehouse.MakeTablesAsync();
         return warehouse;
     }
 
-    public WarehouseDbContext OpenSource() => _source.Open<WarehouseDbContext>();
+    public WarehouseDbContext OpenSource() => Source.Open<WarehouseDbContext>();
 
-    public WarehouseDbContext OpenTarget() => _target.Open<WarehouseDbContext>();
+    public WarehouseDbContext OpenTarget() => Target.Open<WarehouseDbContext>();
 
     public WarehouseDbContext Open(Owner owner) => owner is Owner.Monolith ? OpenSource() : OpenTarget();
 
@@ -88,71 +53,16 @@ internal sealed class Warehouse : IAsyncDisposable, IReadRouting
 
     public string Table(Owner owner, string table) => Pair.Of(owner).Table(table);
 
-    /// <summary>Records the move; it goes on where a coordinator runs.</summary>
-    public async Task CreateAsync()
-    {
-        await using var connection = await Pair.Host.OpenAsync(default);
-        await Store.MakeAsync(connection, default);
-        Id = Guid.CreateVersion7();
-        (await Store.AddAsync(connection, Id, Pair.Target, "test", default)).ShouldBeTrue();
-    }
-
     /// <summary>A coordinator in this process; disposing of it is its orderly end.</summary>
     /// <param name="reached">Called right before and right after each durable step; what it throws ends the step there.</param>
     public Coordinating Coordinate(Action<MoveStep, bool>? reached = null)
     {
-        var coordinating = new Coordinating(this, new MoveServices(new Steps(_options, new Here(_source.Folder), reached), _options, this, TimeProvider.System, NullLogger.Instance));
+        var coordinating = new Coordinating(this, new MoveServices(new Steps(Services, reached), Options.Value, this, TimeProvider.System, NullLogger.Instance));
         _coordinators.Add(coordinating);
         return coordinating;
     }
 
-    public async Task<Move> MoveAsync()
-    {
-        await using var connection = await Pair.Host.OpenAsync(default);
-        return await Store.GetAsync(connection, Id, default);
-    }
-
-    public Task<Move> ComesToAsync(MoveState state) => ComesToAsync(m => m.State == state, $"the move to be {state}");
-
-    public async Task<Move> ComesToAsync(Func<Move, bool> condition, string what)
-    {
-        Move? last = null;
-        try
-        {
-            await Eventually.TrueAsync(async () => condition(last = await MoveAsync()), what, TimeSpan.FromSeconds(30));
-        }
-        catch (ShouldAssertException e)
-        {
-            throw new ShouldAssertException($"{e.Message} It is {last?.State}, {last?.Progress?.Doing}, trouble: {last?.Trouble}, history:\n{string.Join('\n', await HistoryAsync())}", e);
-        }
-
-        return last!;
-    }
-
-    public async Task<IReadOnlyList<MoveEvent>> HistoryAsync()
-    {
-        await using var connection = await Pair.Host.OpenAsync(default);
-        return await Store.HistoryAsync(connection, Id, default);
-    }
-
-    /// <summary>Asks as an operator does and waits for the answer.</summary>
-    public async Task<MoveAnswer> AskAsync(MoveCommandKind kind)
-    {
-        await using var connection = await Pair.Host.OpenAsync(default);
-        var command = new MoveCommand(Guid.CreateVersion7(), kind, "test", DropNow: false, null);
-        await Eventually.TrueAsync(() => Store.AskAsync(connection, Id, command, default), "the command before to be answered");
-        MoveAnswer? answer = null;
-        await Eventually.TrueAsync(
-            async () => (answer = (await Store.GetAsync(connection, Id, default)).Command is { } c && c.Id == command.Id ? c.Answer : null) is not null, $"an answer to {kind}",
-            TimeSpan.FromSeconds(30));
-        return answer!;
-    }
-
-    public async Task DoAsync(MoveCommandKind kind)
-    {
-        var answer = await AskAsync(kind);
-        answer.Done.ShouldBeTrue($"{kind}: {answer.Text}");
-    }
+    private IOptions<MoveTablesOptions> Options => Services.GetRequiredService<IOptions<MoveTablesOptions>>();
 
     /// <summary>All that comes before the switch of writes.</summary>
     public async Task MakeReadyAsync()
@@ -161,20 +71,6 @@ internal sealed class Warehouse : IAsyncDisposable, IReadRouting
         await VerifyAsync();
         await CatchUpAsync();
         await DoAsync(MoveCommandKind.SwitchReads);
-    }
-
-    public async Task<VDiffReport> VerifyAsync()
-    {
-        var before = (await MoveAsync()).VDiff?.EndedAt;
-        await DoAsync(MoveCommandKind.VDiff);
-        return (await ComesToAsync(m => m.VDiff is { } report && report.EndedAt != before, "the comparison to end")).VDiff!;
-    }
-
-    /// <summary>Waits until everything written so far has been carried over.</summary>
-    public async Task CatchUpAsync()
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        await ComesToAsync(m => m.Progress?.CaughtUpAt >= now, "everything to be carried over");
     }
 
     /// <summary>As if the coordinator had given no sign of life: the next one takes the move over.</summary>
@@ -190,6 +86,24 @@ internal sealed class Warehouse : IAsyncDisposable, IReadRouting
         await using var connection = await ConnectAsync(side);
         await connection.ExecuteAsync(null, sql, default, parameters);
     }
+
+    /// <summary>The same past the triggers, as only somebody can who may do everything: neither recorded nor denied.</summary>
+    public async Task TrespassAsync(Owner side, string sql, params (string Name, object? Value)[] parameters)
+    {
+        var there = Pair.Of(side);
+        await using var connection = await there.OpenAsync(default);
+        await using var transaction = await there.Engine.BeginWriteAsync(connection, default);
+        await there.Engine.BeginReplicatingAsync(connection, transaction, there.Schema, default);
+        await connection.ExecuteAsync(transaction, sql, default, parameters);
+        await there.Engine.EndReplicatingAsync(connection, transaction, there.Schema, default);
+        await transaction.CommitAsync();
+    }
+
+    /// <summary>A bin, in a transaction of the test's on a connection to that side.</summary>
+    public Task InsertBinAsync(DbConnection connection, DbTransaction? transaction, Guid id, string label, Owner side = Owner.Monolith) => connection.ExecuteAsync(
+        transaction,
+        $"INSERT INTO {Table(side, "bins")} (\"Id\", \"Label\", \"Size\", \"IsCold\", \"Weight\", \"MadeAt\", \"Price_Amount\", \"Price_Currency\") VALUES (@id, @label, 0, @cold, 0, @at, 0, 'EUR')",
+        default, ("@id", id), ("@label", label), ("@cold", false), ("@at", new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc)));
 
     /// <summary>A bin with nothing in it.</summary>
     public async Task<Guid> AddAsync(Owner side, string label)
@@ -218,6 +132,18 @@ internal sealed class Warehouse : IAsyncDisposable, IReadRouting
 
     public async Task ShouldBeEqualAsync() => (await RowsAsync(Owner.Service)).ShouldBe(await RowsAsync(Owner.Monolith));
 
+    /// <summary>Of a move that was cancelled nothing is left on either side.</summary>
+    public async Task ShouldBeWithoutATraceAsync()
+    {
+        (await RowsAsync(Owner.Service)).ShouldBeEmpty();
+        foreach (var side in new[] { Pair.Host, Pair.Service })
+        {
+            await using var connection = await side.OpenAsync(default);
+            (await side.Engine.TriggersAsync(connection, null, side.Schema, default)).ShouldBeEmpty();
+            (await side.Engine.HasTableAsync(connection, null, side.Schema, Engine.ChangeLog, default)).ShouldBeFalse();
+        }
+    }
+
     public async Task<Ownership> OwnerAsync(Owner side)
     {
         await using var connection = await Pair.Of(side).OpenAsync(default);
@@ -230,31 +156,19 @@ internal sealed class Warehouse : IAsyncDisposable, IReadRouting
         return Task.FromResult<string?>(null);
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         foreach (var coordinator in _coordinators)
         {
             await coordinator.DisposeAsync();
         }
 
-        await _services.DisposeAsync();
-        await _source.DisposeAsync();
-        await _target.DisposeAsync();
+        await base.DisposeAsync();
     }
 
-    private sealed class Steps(MoveTablesOptions options, IHostEnvironment environment, Action<MoveStep, bool>? reached) : MoveSteps(Options.Create(options), environment)
+    private sealed class Steps(IServiceProvider services, Action<MoveStep, bool>? reached)
+        : MoveSteps(services.GetRequiredService<IOptions<MoveTablesOptions>>(), services.GetRequiredService<IHostEnvironment>())
     {
         protected override void Reached(MoveStep step, bool isDone) => reached?.Invoke(step, isDone);
-    }
-
-    private sealed class Here(string folder) : IHostEnvironment
-    {
-        public string EnvironmentName { get; set; } = "Development";
-
-        public string ApplicationName { get; set; } = "Warehouse";
-
-        public string ContentRootPath { get; set; } = folder;
-
-        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
     }
 }

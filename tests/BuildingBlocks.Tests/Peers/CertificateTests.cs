@@ -1,5 +1,8 @@
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using ModularShop.Modularity.Examinations;
 using ModularShop.Modularity.Http;
 using ModularShop.Modularity.Peers;
 
@@ -193,6 +196,25 @@ public sealed class CertificateTests : IDisposable
         Directory.Exists(Made).ShouldBeFalse();
         await using var catalog = await Peer.StartAsync("Catalog", _folder, "Production", null, ("Peers:DevelopmentCertificates", "true"));
         File.Exists(Path.Combine(Made, "Catalog.pem")).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(90, Severity.Ok, "89 days more")]
+    [InlineData(10, Severity.Warning, "9 days more")]
+    [InlineData(-1, Severity.Problem, "expired")]
+    public async Task How_long_a_certificate_is_good_is_said_before_it_is_needed(int days, Severity severity, string said)
+    {
+        using var authority = new Authority();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production", ContentRootPath = _folder });
+        builder.Configuration.AddInMemoryCollection(
+            authority.Give(_folder, "Catalog", TimeProvider.System.GetUtcNow().AddDays(days)).ToDictionary(s => s.Key, s => (string?)s.Value, StringComparer.Ordinal));
+        builder.AddPlatform("Catalog");
+        await using var app = builder.Build();
+
+        var finding = await app.Services.GetRequiredService<PeerCertificates>().ExamineAsync(CancellationToken.None);
+
+        finding.Severity.ShouldBe(severity);
+        finding.Found.ShouldContain(said);
     }
 
     private async Task ShouldNotStartAsync((string, string)[] settings, string because)

@@ -8,6 +8,9 @@ internal sealed class CommandLine(params (string Name, string Value)[] environme
 {
     private readonly string _config = Directory.CreateTempSubdirectory("modularshop-config-").FullName;
 
+    /// <summary>The working copy whose command it is.</summary>
+    public string WorkingCopy { get; init; } = Repository.Root;
+
     public string TokenFile => Path.Combine(_config, "modularshop", "tokens.json");
 
     /// <summary>Runs it to its end.</summary>
@@ -22,7 +25,7 @@ internal sealed class CommandLine(params (string Name, string Value)[] environme
 
     public Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(Repository.Root, "shop"), arguments)
+        var start = new ProcessStartInfo(Path.Combine(WorkingCopy, "shop"), arguments)
         {
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath(),
         };

@@ -127,7 +127,9 @@ public sealed class CommandTests(CliShop shop) : IClassFixture<CliShop>, IDispos
     [InlineData("messages retry Catalog", "either --id of one")]
     [InlineData("messages discard Catalog --reason=why", "--id")]
     [InlineData("login --email operator@modularshop.example", "--password is missing")]
-    [InlineData("services up Nothing", "There is no service 'Nothing' in src/Extracted; there are Catalog, Shipping.")]
+    [InlineData("services up Nothing", "There is no service 'Nothing' in src/Extracted; there are Catalog,")]
+    [InlineData("extract Nothing", "There is no module 'Nothing' in src/Modules; there are Catalog, Customers, Ordering, Payments, Shipping.")]
+    [InlineData("extract", "Required argument missing")]
     [InlineData("--url nowhere routes list", "'nowhere' is no address of a shop")]
     public async Task Wrong_usage_is_named(string line, string said) => (await _operator.RunAsync(line.Split(' '))).ShouldFail(2, said);
 
@@ -136,6 +138,9 @@ public sealed class CommandTests(CliShop shop) : IClassFixture<CliShop>, IDispos
     [InlineData("routes set")]
     [InlineData("messages retry")]
     [InlineData("services up")]
+    [InlineData("extract")]
+    [InlineData("readiness")]
+    [InlineData("doctor")]
     public async Task Help_has_examples(string command) =>
         (await _operator.RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"])).ShouldBeDone().Output.ShouldContain($"Examples:\n  ./shop {command}".TrimEnd());
 

@@ -1,17 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using EndToEnd.Tests.Extract;
 
 namespace EndToEnd.Tests.Cli;
 
 /// <summary>A developer's services by one command: up, used, and gone.</summary>
 public sealed class ServicesUpTests(CliShop shop) : IClassFixture<CliShop>
 {
-    private const int Interrupt = 2;
-    private const int Kill = 9;
-
-    private static string Configuration { get; } = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)))!;
-
     [Fact]
     public async Task Services_come_up_answer_what_is_routed_to_them_and_go_with_ctrl_c()
     {
@@ -28,7 +24,7 @@ public sealed class ServicesUpTests(CliShop shop) : IClassFixture<CliShop>
             answer.Headers.GetValues("X-Answered-By").Single().ShouldStartWith("catalog-service");
         }
 
-        await up.SignalAsync(Interrupt);
+        await up.SignalAsync(RunningCommand.Interrupt);
         (await up.ExitCodeAsync()).ShouldBe(0, up.Output);
         up.Output.IndexOf("Shipping has ended.", StringComparison.Ordinal).ShouldBeInRange(1, up.Output.IndexOf("Catalog has ended.", StringComparison.Ordinal));
         ShouldBeGone("Catalog", "Shipping");
@@ -59,7 +55,7 @@ public sealed class ServicesUpTests(CliShop shop) : IClassFixture<CliShop>
         using var commands = shop.Operator(shop.ServiceSettings);
         using var up = Up(commands, "Catalog", "Shipping");
         await up.SaysAsync("Ctrl+C ends them.");
-        await up.SignalAsync(Kill);
+        await up.SignalAsync(RunningCommand.Kill);
         await up.ExitCodeAsync();
         await Eventually.TrueAsync(() => Task.FromResult(AreGone("Catalog", "Shipping")), "the services to end", TimeSpan.FromSeconds(30));
     }
@@ -83,7 +79,7 @@ public sealed class ServicesUpTests(CliShop shop) : IClassFixture<CliShop>
         (await commands.RunAsync("services", "up", "--no-build")).ShouldFail(1, $"nothing listens for services at {nobody}", $"--Peers:Listen={nobody}");
     }
 
-    private static Running Up(CommandLine commands, params string[] arguments) => new(commands.Start(["services", "up", "--no-build", "--configuration", Configuration, .. arguments]));
+    private static RunningCommand Up(CommandLine commands, params string[] arguments) => new(commands.Start(["services", "up", "--no-build", "--configuration", ScratchCopy.Configuration, .. arguments]));
 
     private void ShouldBeGone(params string[] services)
     {
@@ -109,56 +105,6 @@ public sealed class ServicesUpTests(CliShop shop) : IClassFixture<CliShop>
         catch (IOException)
         {
             return "";
-        }
-    }
-
-    /// <summary>The command while it runs; gone with the test, and its services too.</summary>
-    private sealed class Running : IDisposable
-    {
-        private readonly Process _process;
-        private readonly System.Collections.Concurrent.ConcurrentQueue<string> _lines = new();
-
-        public Running(Process process)
-        {
-            _process = process;
-            process.OutputDataReceived += (_, line) => _lines.Enqueue(line.Data ?? "");
-            process.ErrorDataReceived += (_, line) => _lines.Enqueue(line.Data ?? "");
-            process.BeginOutputReadLine();
-            process.BeginErrorReadLine();
-        }
-
-        public string Output => string.Join('\n', _lines);
-
-        public Task SaysAsync(string text) => Eventually.TrueAsync(
-            () =>
-            {
-                _process.HasExited.ShouldBeFalse(Output);
-                return Task.FromResult(Output.Contains(text, StringComparison.Ordinal));
-            },
-            text,
-            TimeSpan.FromSeconds(90));
-
-        public async Task SignalAsync(int signal)
-        {
-            using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-            await kill.WaitForExitAsync();
-        }
-
-        public async Task<int> ExitCodeAsync()
-        {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
-            await _process.WaitForExitAsync(limit.Token);
-            return _process.ExitCode;
-        }
-
-        public void Dispose()
-        {
-            if (!_process.HasExited)
-            {
-                _process.Kill(entireProcessTree: true);
-            }
-
-            _process.Dispose();
         }
     }
 }

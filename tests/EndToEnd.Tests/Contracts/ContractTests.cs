@@ -31,10 +31,10 @@ public abstract class MovedShipping(MovedShop shop, string mode, Owner owner) : 
 internal static class Sides
 {
     /// <summary>Forty visitors who have never been here: in the mode Canary some of them get each side.</summary>
-    public static async Task ShouldAnswerAsync(IShopClients shop, string mode, string path, string service)
+    public static async Task ShouldAnswerAsync(IShopClients shop, string mode, string path, string service, bool isForOperators = false)
     {
         var sides = new HashSet<string>(StringComparer.Ordinal);
-        using var client = shop.Anonymous();
+        using var client = isForOperators ? shop.Operator() : shop.Anonymous();
         for (var i = 0; i < 40; i++)
         {
             using var response = await client.GetAsync(new Uri(path, UriKind.Relative));

@@ -38,8 +38,8 @@ internal sealed class FailOver(params IReadOnlyList<Uri> hosts) : HttpMessageHan
             Interlocked.CompareExchange(ref _host, host + 1, host);
             Interlocked.Increment(ref _retries);
         }
-        while (await pace.WaitForNextTickAsync(cancellationToken));
-        throw new OperationCanceledException(cancellationToken);
+        while (!cancellationToken.IsCancellationRequested && await pace.WaitForNextTickAsync(CancellationToken.None));
+        throw new OperationCanceledException($"Repeated until nobody waited for it any more, at last because of {LastFailure}", cancellationToken);
     }
 
     protected override void Dispose(bool disposing)

@@ -1,5 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using ModularShop.Customers.Infrastructure.Tokens;
+using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Deployables;
+using ModularShop.Modularity.Peers;
 using static Modules.Tests.Customers.People;
 
 namespace Modules.Tests.Customers;
@@ -84,6 +91,22 @@ public sealed class SigningKeyTests
         await later.InitializeAsync();
         using var tooLate = later.With(ada.AccessToken);
         await tooLate.AskAsync("me").ShouldFailAsync(401, "request.unauthenticated");
+    }
+
+    [Theory]
+    [InlineData(ServiceData.Attached, "data")]
+    [InlineData(ServiceData.Own, "data of its own")]
+    public void A_service_of_development_signs_with_the_hosts_key_wherever_its_data_is(ServiceData data, string dataFolder)
+    {
+        using var folder = new TemporaryFolder();
+        using var host = Keys(folder.Path, ServiceData.Attached, "data");
+        using var service = Keys(folder.Path, data, dataFolder);
+        service.Signing.Key.KeyId.ShouldBe(host.Signing.Key.KeyId);
+
+        static TokenKeys Keys(string folder, ServiceData data, string dataFolder) => new(
+            Options.Create(new SigningKeyOptions()), Options.Create(new DatabaseOptions { DataFolder = Path.Combine(folder, dataFolder) }),
+            Options.Create(new ServiceOptions { Data = data }), Options.Create(new PeerOptions { Certificates = Path.Combine(folder, "data", "peers") }),
+            new HostingEnvironment { ContentRootPath = folder }, NullLogger<TokenKeys>.Instance);
     }
 
     private static async Task<string> LogInAsync(HostProcess host, string account, string email, string password)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ModularShop.Contracts;
 using ModularShop.Messaging;
+using ModularShop.Messaging.Schemas;
 
 namespace Modules.Tests.Events;
 
@@ -120,8 +121,8 @@ public sealed class EventSnapshotTests : IDisposable
     {
         Write<First.ParcelSent>();
         Write<Second.ParcelSent>();
-        Unreadable(new ParcelSentFrom1()).ShouldBeEmpty();
-        var told = Unreadable(new ForgetfulParcelSentFrom1()).ShouldHaveSingleItem();
+        UnreadableWith(new ParcelSentFrom1()).ShouldBeEmpty();
+        var told = UnreadableWith(new ForgetfulParcelSentFrom1()).ShouldHaveSingleItem();
         told.ShouldContain($"{Name}, version 1: a message such as");
         told.ShouldContain("missing required properties including: 'weightGrams'");
     }
@@ -131,7 +132,7 @@ public sealed class EventSnapshotTests : IDisposable
     {
         Write<First.ParcelSent>();
         Write<Second.ParcelSent>();
-        Unreadable(new CarelessParcelSentFrom1()).ShouldHaveSingleItem().ShouldContain("\"speed\":\"slow\"");
+        UnreadableWith(new CarelessParcelSentFrom1()).ShouldHaveSingleItem().ShouldContain("\"speed\":\"slow\"");
     }
 
     private static IReadOnlyList<EventContract> Messages<TMessage>(params string[] consumers)
@@ -143,8 +144,8 @@ public sealed class EventSnapshotTests : IDisposable
     private string? Write<TMessage>(params string[] consumers)
         where TMessage : IMessage => Snapshots.Check(Messages<TMessage>(consumers), write: true);
 
-    private IReadOnlyList<string> Unreadable(IUpcaster<IMessage> upcaster) =>
-        Snapshots.Unreadable(Messages<Second.ParcelSent>(), new MessageTypes([new Subscription("Ordering", typeof(Second.ParcelSent))], [upcaster]));
+    private IReadOnlyList<string> UnreadableWith(IUpcaster<IMessage> upcaster) =>
+        Unreadable.Of(Snapshots, Messages<Second.ParcelSent>(), new MessageTypes([new Subscription("Ordering", typeof(Second.ParcelSent))], [upcaster]));
 
     private string Snapshot(int version) => File.ReadAllText(Path.Combine(_folder, $"{Name}.v{version}.json"));
 

@@ -1,4 +1,5 @@
 using ModularShop.Contracts;
+using ModularShop.Messaging.Schemas;
 
 namespace Modules.Tests.Events;
 

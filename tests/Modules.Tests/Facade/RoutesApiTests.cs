@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Internal;
 using Microsoft.Extensions.DependencyInjection;
 using ModularShop.Facade;
 
@@ -56,6 +57,25 @@ public sealed class RoutesApiTests(ShopFixture shop)
             using var response = await shop.Anonymous().GetAsync(new Uri(path, UriKind.Relative));
             response.Headers.GetValues("X-Answered-By").ShouldHaveSingleItem().ShouldStartWith("monolith; revision=", customMessage: path);
         }
+    }
+
+    [Fact]
+    public void Reads_are_decided_on_the_way_through_the_tables_of_addresses()
+    {
+        using var tables = new StringWriter();
+        new DfaGraphWriter(shop.Services).Write(shop.Services.GetRequiredService<EndpointDataSource>(), tables);
+        foreach (var endpoint in new[] { "Catalog.ListProducts", "Catalog.GetProduct", "Ordering.ListOrders" })
+        {
+            tables.ToString().ShouldContain($"Way {{ Endpoint = {shop.Services.GetRequiredService<EndpointInventory>().ByName[endpoint]}, Side = Monolith }}");
+        }
+    }
+
+    [Fact]
+    public async Task Of_an_address_that_is_no_endpoint_s_nobody_says_who_answers()
+    {
+        using var response = await shop.Anonymous().GetAsync(new Uri("/api/v1/ordering/orders/no-guid", UriKind.Relative));
+        ((int)response.StatusCode).ShouldBe(404);
+        response.Headers.Contains("X-Answered-By").ShouldBeFalse();
     }
 
     [Theory]

@@ -29,6 +29,23 @@ public sealed class CartTests(OrderingShop shop)
     }
 
     [Fact]
+    public async Task Whoever_comes_with_a_token_that_has_expired_is_told_so_and_not_taken_for_a_stranger()
+    {
+        using var expired = shop.ExpiredCustomer();
+        using var nobody = shop.Anonymous();
+        var sku = shop.Catalog.Sells(100);
+        using var made = await nobody.PostAsync(Shopper.Url("carts"), null);
+        var cart = (await made.Content.ReadFromJsonAsync<System.Text.Json.Nodes.JsonNode>())!["id"]!.GetValue<Guid>();
+
+        await expired.PostAsync(Shopper.Url("carts"), null).ShouldFailAsync(401, "request.unauthenticated");
+        await expired.GetAsync(Shopper.Url($"carts/{cart}")).ShouldFailAsync(401, "request.unauthenticated");
+        await Put(expired, cart, sku, 1).ShouldFailAsync(401, "request.unauthenticated");
+        await expired.DeleteAsync(Shopper.Url($"carts/{cart}/lines/{sku}")).ShouldFailAsync(401, "request.unauthenticated");
+        await expired.GetAsync(Shopper.Url($"carts/{cart}/shipping-rates?country=DE")).ShouldFailAsync(401, "request.unauthenticated");
+        await Put(nobody, cart, sku, 1).ShouldHaveStatusAsync(200);
+    }
+
+    [Fact]
     public async Task A_customers_cart_answers_to_that_customer_only()
     {
         using var shopper = new Shopper(shop);

@@ -47,6 +47,11 @@ internal static class RolloutEndpoints
             return new Failure(RoutesEndpoints.Unknown(endpoint));
         }
 
+        if (found.HasLeft)
+        {
+            return new Failure(RoutesEndpoints.Departed(found));
+        }
+
         return await RoutesEndpoints.ChangeAsync(http, request.Reason, request.Revision, text => RoutingEditor.Plan(text, found, request.Plan), table, changes, cancellationToken) is { } error
             ? new Failure(error)
             : TypedResults.Ok(View(table.Current.Routes[found.Index], conductor));

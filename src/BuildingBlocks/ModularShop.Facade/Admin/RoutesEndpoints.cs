@@ -25,7 +25,7 @@ internal static class RoutesEndpoints
         group.MapGet("{endpoint}/shadow", Compare).WithName("Routes.Shadow").WithSummary("How the service's answers compare with the monolith's")
             .Fails(RoutesError.UnknownEndpoint, RoutesError.NotShadowed);
         group.MapPut("{endpoint}", SetAsync).WithName("Routes.Set").WithSummary("Give an endpoint another route")
-            .Fails(RoutesError.UnknownEndpoint, RoutesError.NotValid, RoutesError.ChangedMeanwhile, RequestError.Invalid);
+            .Fails(RoutesError.UnknownEndpoint, RoutesError.Departed, RoutesError.NotValid, RoutesError.ChangedMeanwhile, RequestError.Invalid);
         group.MapPost("home", HomeAsync).WithName("Routes.Home").WithSummary("Send everything back to the monolith")
             .Fails(RoutesError.ChangedMeanwhile, RequestError.Invalid);
     }
@@ -45,6 +45,9 @@ internal static class RoutesEndpoints
 
     public static Error Unknown(string endpoint) => RoutesError.UnknownEndpoint.Because($"There is no endpoint {endpoint}; 'GET /api/v1/routes' lists those there are.");
 
+    public static Error Departed(FacadeEndpoint endpoint) => RoutesError.Departed.Because(
+        $"{endpoint.Module} has left this host, and its service alone can answer {endpoint.Name}. To bring it back, put the module back into the host.");
+
     private static async Task<Results<Ok<RouteView>, Failure>> SetAsync(
         string endpoint, RouteChange change, HttpContext http, EndpointInventory inventory, RoutingTable table, RoutingChanges changes, RoutesReport report,
         CancellationToken cancellationToken)
@@ -52,6 +55,11 @@ internal static class RoutesEndpoints
         if (!inventory.ByName.TryGetValue(endpoint, out var found))
         {
             return new Failure(Unknown(endpoint));
+        }
+
+        if (found.HasLeft && !string.Equals(change.Mode, nameof(Mode.Service), StringComparison.OrdinalIgnoreCase))
+        {
+            return new Failure(Departed(found));
         }
 
         return await ChangeAsync(http, change.Reason, change.Revision, text => RoutingEditor.Set(text, found, change), table, changes, cancellationToken) is { } error

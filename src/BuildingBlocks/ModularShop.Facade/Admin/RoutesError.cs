@@ -13,4 +13,7 @@ internal enum RoutesError
     [Status(409)] NotShadowed,
     [Status(404)] NoRollout,
     [Status(409)] NotNow,
+
+    /// <summary>The endpoint's module has left the host.</summary>
+    [Status(409)] Departed,
 }

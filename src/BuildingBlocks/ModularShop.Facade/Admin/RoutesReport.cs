@@ -65,6 +65,11 @@ internal sealed class RoutesReport(EndpointInventory inventory, RoutingTable tab
     private static string Because(Route route, RouteView view, RoutingRevision revision)
     {
         var endpoint = route.Endpoint;
+        if (endpoint.HasLeft)
+        {
+            return $"{endpoint.Module} has left this host: its service answers, whatever the mode.";
+        }
+
         if (!endpoint.IsSafe)
         {
             return $"It changes data, and the data of {endpoint.Module} belongs to the {view.Owner} (epoch {view.Epoch}), whatever the mode.";

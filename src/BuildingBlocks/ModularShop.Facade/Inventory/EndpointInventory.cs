@@ -3,11 +3,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
-using ModularShop.Modularity.Modules;
 
 namespace ModularShop.Facade;
 
-/// <summary>Every named endpoint of the modules of this process, as they are mapped.</summary>
+/// <summary>Every named endpoint of the modules of this process, as they are mapped, and of those that have left it.</summary>
 internal sealed class EndpointInventory
 {
     private readonly Dictionary<string, FacadeEndpoint> _found = new(StringComparer.Ordinal);
@@ -20,11 +19,11 @@ internal sealed class EndpointInventory
     public IReadOnlyDictionary<FacadeEndpoint, RouteEndpoint> Local { get; private set; } = new Dictionary<FacadeEndpoint, RouteEndpoint>();
 
     /// <summary>Marks the endpoints of a module as they are built.</summary>
-    public void Mark(IEndpointConventionBuilder group, LoadedModule module) => group.Finally(builder =>
+    public void Mark(IEndpointConventionBuilder group, string module, bool hasLeft = false) => group.Finally(builder =>
     {
         if (builder is RouteEndpointBuilder route && route.Metadata.OfType<IEndpointNameMetadata>().LastOrDefault()?.EndpointName is { } name)
         {
-            route.Metadata.Add(new LocalEndpoint(Of(name, module, route)));
+            route.Metadata.Add(new LocalEndpoint(Of(name, module, route, hasLeft)));
         }
     });
 
@@ -39,13 +38,13 @@ internal sealed class EndpointInventory
         Local = local;
     }
 
-    private FacadeEndpoint Of(string name, LoadedModule module, RouteEndpointBuilder route)
+    private FacadeEndpoint Of(string name, string module, RouteEndpointBuilder route, bool hasLeft)
     {
         // An endpoint may be built more than once, and is the same one.
         if (!_found.TryGetValue(name, out var endpoint))
         {
             var methods = route.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault()?.HttpMethods ?? [];
-            endpoint = new FacadeEndpoint(_found.Count, name, module.Name, route.RoutePattern.RawText!, methods);
+            endpoint = new FacadeEndpoint(_found.Count, name, module, route.RoutePattern.RawText!, methods) { HasLeft = hasLeft };
             _found[name] = endpoint;
         }
 

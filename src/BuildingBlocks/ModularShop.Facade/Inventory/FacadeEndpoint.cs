@@ -9,6 +9,14 @@ internal sealed record FacadeEndpoint(int Index, string Name, string Module, str
     /// <summary>Whether all it does is read: it may be answered twice, and by whoever has the data.</summary>
     public bool IsSafe { get; } = Methods.All(m => HttpMethods.IsGet(m) || HttpMethods.IsHead(m));
 
+    /// <summary>Whether its module has left this host, so that its service alone can answer, whatever the routing says.</summary>
+    public bool HasLeft { get; init; }
+
+    /// <summary>There is one of each, and requests look things up by it.</summary>
+    public bool Equals(FacadeEndpoint? other) => ReferenceEquals(this, other);
+
+    public override int GetHashCode() => Index;
+
     public override string ToString() => $"{string.Join(",", Methods)} {Template}";
 }
 

@@ -22,6 +22,9 @@ internal sealed class RecentWrites(Ownerships ownerships, Replicas replicas, Rou
     private const int Most = 100_000;
 
     private readonly ConcurrentDictionary<string, bool> _attached = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>When anybody wrote of the module last.</summary>
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _last = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _turning = new();
     private volatile Span _now = new(DateTimeOffset.MinValue);
     private volatile Span _before = new(DateTimeOffset.MinValue);
@@ -40,23 +43,50 @@ internal sealed class RecentWrites(Ownerships ownerships, Replicas replicas, Rou
         },
         (this, http, module));
 
+    /// <summary>False where it takes no look at who asks to know that they have written nothing of the module lately.</summary>
+    public bool MayKnow(HttpContext http, string module) => IsRemembered(module, time.GetUtcNow() - replicas.MaxLag) || IsTold(http);
+
     /// <summary>Null where the client has written nothing of the module lately.</summary>
     public Written? Of(HttpContext http, string module)
     {
         var since = time.GetUtcNow() - replicas.MaxLag;
         var (now, before) = (_now, _before);
-        var here = now.IsEmpty && before.IsEmpty ? null : Clients.Of(http) is var client && now.Of(module, client) is { } written ? written : before.Of(module, client);
+        var here = !IsRemembered(module, since) ? null : Clients.Of(http) is var client && now.Of(module, client) is { } written ? written : before.Of(module, client);
         var told = CookieOf(http).FirstOrDefault(w => string.Equals(w.Module, module, StringComparison.OrdinalIgnoreCase)).Written;
         var last = here is { } known && known.At >= told.At ? known : told;
         return last.At > since ? last : null;
     }
 
     /// <summary>Whether a service has said that it shares the monolith's database.</summary>
-    public void Learn(string module, string place) => _attached[module] = place == nameof(DataPlace.Attached);
+    public void Learn(string module, string place)
+    {
+        var isAttached = place == nameof(DataPlace.Attached);
+        // With every answer: a look takes no lock.
+        if (!_attached.TryGetValue(module, out var known) || known != isAttached)
+        {
+            _attached[module] = isAttached;
+        }
+    }
+
+    private bool IsRemembered(string module, DateTimeOffset since) => _last.TryGetValue(module, out var last) && last > since;
+
+    private static bool IsTold(HttpContext http)
+    {
+        foreach (var cookies in http.Request.Headers.Cookie)
+        {
+            if (cookies?.Contains(Cookie, StringComparison.OrdinalIgnoreCase) == true)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private void Remember(HttpContext http, string module)
     {
         var written = new Written(ownerships.Of(module).Epoch, time.GetUtcNow());
+        _last.AddOrUpdate(module, static (_, at) => at, static (_, last, at) => at > last ? at : last, written.At);
         Turn(written.At);
         _now.Add(module, Clients.Of(http), written, Most);
         if (IsInTwoDatabases(module))
@@ -124,8 +154,6 @@ internal sealed class RecentWrites(Ownerships ownerships, Replicas replicas, Rou
         private int _count;
 
         public DateTimeOffset Began => began;
-
-        public bool IsEmpty => Volatile.Read(ref _count) == 0;
 
         public Written? Of(string module, string? client) =>
             client is not null && _writes.TryGetValue((module, client), out var written) ? written : _anybody.TryGetValue(module, out var anybody) ? anybody : null;

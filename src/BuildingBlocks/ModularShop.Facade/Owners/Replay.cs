@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
 namespace ModularShop.Facade;
@@ -19,6 +20,30 @@ internal static class Replay
         }
 
         request.EnableBuffering(bufferThreshold: 64 * 1024, bufferLimit: Longest);
+        return true;
+    }
+
+    /// <summary>
+    /// The same, read to its end: of a body that is read while it is sent on, what has been read is not kept when the sending is
+    /// broken off in between.
+    /// </summary>
+    public static async Task<bool> TryKeepWholeBodyAsync(HttpRequest request)
+    {
+        if (!TryKeepBody(request))
+        {
+            return false;
+        }
+
+        try
+        {
+            await request.Body.DrainAsync(request.HttpContext.RequestAborted);
+        }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            throw new BadHttpRequestException("The body of the request could not be read.", e);
+        }
+
+        request.Body.Position = 0;
         return true;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using ModularShop.Modularity.Http;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
@@ -24,26 +25,26 @@ internal sealed class PeerTransforms(RecentWrites recent) : ITransformProvider
         {
             var headers = request.ProxyRequest.Headers;
             // A client that speaks as a peer does is not listened to, and must not be heard at the other end either.
-            foreach (var name in request.HttpContext.Request.Headers.Keys.Where(k => k.StartsWith(FacadeHeaders.PeerPrefix, StringComparison.OrdinalIgnoreCase)))
+            if (SpeaksAsPeer(headers))
             {
-                headers.Remove(name);
+                headers.NonValidated.Select(h => h.Key).Where(IsPeers).ToList().ForEach(name => headers.Remove(name));
             }
 
             if (request.HttpContext.Features.Get<ProxiedCall>() is { } call)
             {
-                headers.Add(FacadeHeaders.Epoch, call.Ownership.Epoch.ToString(CultureInfo.InvariantCulture));
+                headers.TryAddWithoutValidation(FacadeHeaders.Epoch, call.Ownership.Epoch.ToString(CultureInfo.InvariantCulture));
                 if (call.Route.Endpoint.IsSafe)
                 {
-                    headers.Add(FacadeHeaders.Owner, call.Ownership.Owner.ToString());
+                    headers.TryAddWithoutValidation(FacadeHeaders.Owner, call.Ownership.Owner.ToString());
                 }
                 else
                 {
-                    headers.Add(FacadeHeaders.Wait, ((long)(call.Route.Definition.Timeout.TotalMilliseconds * 3 / 4)).ToString(CultureInfo.InvariantCulture));
+                    headers.TryAddWithoutValidation(FacadeHeaders.Wait, ((long)(call.Route.Definition.Timeout.TotalMilliseconds * 3 / 4)).ToString(CultureInfo.InvariantCulture));
                 }
 
                 if (call.Since is { } since)
                 {
-                    headers.Add(FacadeHeaders.Written, since.UtcTicks.ToString(CultureInfo.InvariantCulture));
+                    headers.TryAddWithoutValidation(FacadeHeaders.Written, since.UtcTicks.ToString(CultureInfo.InvariantCulture));
                 }
             }
 
@@ -58,15 +59,16 @@ internal sealed class PeerTransforms(RecentWrites recent) : ITransformProvider
             }
 
             var ours = http.Response.Headers;
-            call.NotOwnerSince = answer.Headers.TryGetValues(FacadeHeaders.NotOwner, out var epoch)
+            var theirs = answer.Headers.NonValidated;
+            call.NotOwnerSince = theirs.TryGetValues(FacadeHeaders.NotOwner, out var epoch)
                 && long.TryParse(epoch.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var since) ? since : null;
-            if (answer.Headers.TryGetValues(FacadeHeaders.Data, out var data))
+            if (theirs.TryGetValues(FacadeHeaders.Data, out var data))
             {
                 recent.Learn(call.Route.Endpoint.Module, data.First());
             }
 
             // A read can be answered by another; what an owner says of a write, it says to the client.
-            call.Stale = call.Route.Endpoint.IsSafe && answer.Headers.TryGetValues(FacadeHeaders.Stale, out var stale) ? stale.First() : null;
+            call.Stale = call.Route.Endpoint.IsSafe && theirs.TryGetValues(FacadeHeaders.Stale, out var stale) ? stale.First() : null;
             call.Unavailable = call.Stale is null && call.Route.Endpoint.IsSafe && (int)answer.StatusCode is 502 or 503 or 504;
             if (call.NotOwnerSince is not null || call.Unavailable || call.Stale is not null)
             {
@@ -77,13 +79,32 @@ internal sealed class PeerTransforms(RecentWrites recent) : ITransformProvider
             }
 
             // What the other process says of them has been added to what is said here.
-            SecurityHeaders.SetForClient(http);
+            SecurityHeaders.KeepForClient(http);
             ours.Remove(FacadeHeaders.NotOwner);
             ours.Remove(FacadeHeaders.Stale);
             ours.Remove(FacadeHeaders.Data);
             ours.Remove(FacadeHeaders.Fallback);
-            ours[FacadeHeaders.AnsweredBy] = call.AnsweredBy;
+            if (ours[FacadeHeaders.AnsweredBy] != call.AnsweredBy)
+            {
+                ours[FacadeHeaders.AnsweredBy] = call.AnsweredBy;
+            }
+
             return ValueTask.CompletedTask;
         });
     }
+
+    private static bool SpeaksAsPeer(HttpRequestHeaders headers)
+    {
+        foreach (var (name, _) in headers.NonValidated)
+        {
+            if (IsPeers(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsPeers(string name) => name.StartsWith(FacadeHeaders.PeerPrefix, StringComparison.OrdinalIgnoreCase);
 }

@@ -24,13 +24,17 @@ namespace ModularShop.Facade;
 /// fenced and is not any more has an epoch that this process never hears of: it is asked again.)
 /// </remarks>
 internal sealed class ProxyStep(
-    RequestDelegate next, EndpointInventory inventory, Ownerships ownerships, Replicas replicas, Deployable here, FallbackBudget budget, CircuitBreakers<FacadeEndpoint> breakers,
+    RequestDelegate next, EndpointInventory inventory, OwnershipStore store, Ownerships ownerships, Replicas replicas, Deployable here, FallbackBudget budget, CircuitBreakers<FacadeEndpoint> breakers,
     ProxyClusters clusters, IOptions<FacadeOptions> options, FacadeMetrics metrics, TimeProvider time, ILogger<ProxyStep> logger)
 {
     /// <summary>The other process may have done what it was asked to.</summary>
     private const string Unknown = "broken";
 
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long a read waits for an owner, and between two looks.</summary>
+    private static readonly TimeSpan Hearing = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(10);
 
@@ -43,7 +47,12 @@ internal sealed class ProxyStep(
         // Nobody here changes the protocol of a connection, and who asks a service to is answered as here.
         http.Features.Set<IHttpUpgradeFeature>(null);
         http.Features.Set<IHttpExtendedConnectFeature>(null);
-        http.Features.Set<IReverseProxyFeature>(clusters.WithTimeout(call.Route, http.GetReverseProxyFeature()));
+        var proxy = http.GetReverseProxyFeature();
+        if (clusters.WithTimeout(call.Route, proxy) is var timed && timed != proxy)
+        {
+            http.Features.Set(timed);
+        }
+
         return call.Route.Endpoint.IsSafe ? ReadAsync(http, call) : WriteAsync(http, call);
     }
 
@@ -53,7 +62,22 @@ internal sealed class ProxyStep(
         var headers = http.Response.Headers.ToArray();
         var mayFallBack = here.Side is Owner.Monolith && route.Definition.Fallback;
         var held = mayFallBack ? new HeldAnswer(http) : null;
-        var failure = await breakers.TryAsync(route.Endpoint, () => SendAsync(http, call));
+        var failure = (string?)CircuitBreakers<FacadeEndpoint>.Open;
+        var breaker = breakers.Of(route.Endpoint);
+        if (breaker.TryEnter())
+        {
+            failure = null;
+            try
+            {
+                await next(http);
+                failure = FailureOf(http, call);
+            }
+            finally
+            {
+                breaker.Leave(failure is not null);
+            }
+        }
+
         if (failure is null && call.Stale is null)
         {
             await (held?.SendAsync() ?? Task.CompletedTask);
@@ -65,6 +89,11 @@ internal sealed class ProxyStep(
         {
             TellBroken(http, route.Endpoint, failure);
             return;
+        }
+
+        if (call.Stale is StaleData.BeforeWrite)
+        {
+            await HearAsync(route.Endpoint.Module, call.Since, http.RequestAborted);
         }
 
         // Who has no answer of now at either side gets none.
@@ -94,13 +123,14 @@ internal sealed class ProxyStep(
             return;
         }
 
-        var canReplay = Replay.TryKeepBody(http.Request);
+        var canReplay = await Replay.TryKeepWholeBodyAsync(http.Request);
         var headers = http.Response.Headers.ToArray();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         patience.CancelAfter(_patience);
         while (true)
         {
-            var failure = await SendAsync(http, call);
+            await next(http);
+            var failure = FailureOf(http, call);
             if (failure is null || http.Response.HasStarted || http.RequestAborted.IsCancellationRequested)
             {
                 TellBroken(http, call.Route.Endpoint, failure);
@@ -130,28 +160,37 @@ internal sealed class ProxyStep(
 
             call = new ProxiedCall(call.Route, ownership, call.Route.AnsweredBy(ownership.Owner, ownership.Owner));
             http.Features.Set(call);
+            var proxy = http.GetReverseProxyFeature();
+            proxy.AvailableDestinations = ProxyClusters.Available(proxy);
         }
     }
 
     /// <summary>Null when the client has its answer, else why it has none.</summary>
-    private async Task<string?> SendAsync(HttpContext http, ProxiedCall call)
+    private static string? FailureOf(HttpContext http, ProxiedCall call)
     {
-        http.Features.Set<IForwarderErrorFeature>(null);
-        var proxy = http.GetReverseProxyFeature();
-        proxy.AvailableDestinations = ProxyClusters.Available(proxy);
-        await next(http);
-        if (http.GetForwarderErrorFeature()?.Error is ForwarderError.ResponseBodyDestination)
-        {
-            // The client's connection has been broken for it, so that it looks as if the client had gone.
-            return Unknown;
-        }
-
-        // A client that has gone is no trouble of the service's.
-        return http.RequestAborted.IsCancellationRequested ? null
+        var error = http.GetForwarderErrorFeature();
+        // The client's connection has been broken for the first, so that it looks as if the client had gone.
+        return error?.Error is ForwarderError.ResponseBodyDestination ? Unknown
+            // A client that has gone is no trouble of the service's.
+            : http.RequestAborted.IsCancellationRequested ? null
             : call.NotOwnerSince is not null ? "not-owner"
             : call.Unavailable ? "unavailable"
-            : http.GetForwarderErrorFeature() is { } error ? Name(error)
+            : error is not null ? Name(error)
             : null;
+    }
+
+    /// <summary>Data that is given back here is nobody's until this process has heard of it, though it is all there: it asks its database, for as long as a read may wait.</summary>
+    private async Task HearAsync(string module, DateTimeOffset? since, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        while (!replicas.MayAnswer(module, since) && time.GetElapsedTime(began) < Hearing)
+        {
+            await store.RefreshAsync(module, cancellationToken);
+            if (!replicas.MayAnswer(module, since))
+            {
+                await Task.Delay(Pause, cancellationToken);
+            }
+        }
     }
 
     private async Task<bool> LearnOwnerAsync(ProxiedCall call, CancellationToken patience)

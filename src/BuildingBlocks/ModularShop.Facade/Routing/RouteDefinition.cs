@@ -26,6 +26,9 @@ internal sealed record RouteDefinition(Mode Mode, int Percent, TimeSpan Timeout,
 
     public static RouteDefinition AtMonolith { get; } = new(Mode.Monolith, 0, DefaultTimeout, Fallback: true);
 
+    /// <summary>Where the service alone can answer: of what is said besides, its time remains.</summary>
+    public RouteDefinition Departed() => AtMonolith with { Mode = Mode.Service, Timeout = Timeout, Fallback = false };
+
     /// <summary>Fields of the answers that may differ, beside those that may at every endpoint; of use in <see cref="Mode.Shadow"/> alone.</summary>
     public IReadOnlyList<FieldPath> IgnoredFields { get; init; } = [];
 

@@ -14,6 +14,7 @@ internal sealed class RoutingSnapshot
         Routes = [.. inventory.Endpoints.Select(e =>
         {
             var route = definition.Endpoints.GetValueOrDefault(e.Name, RouteDefinition.AtMonolith);
+            route = e.HasLeft ? route.Departed() : route;
             var old = before?.Routes[e.Index];
             var shadow = route.Mode is not Mode.Shadow ? null : new ShadowWatch(
                 definition.Shadow.With(route.IgnoredFields), old?.Shadow?.Figures ?? new ShadowFigures(revision.Number, time.GetUtcNow()));
@@ -57,6 +58,8 @@ internal sealed class Route
     public Route(FacadeEndpoint endpoint, RouteDefinition definition, long revision, ShadowWatch? shadow, RolloutWatch? rollout)
     {
         (Endpoint, Definition, Shadow, Rollout) = (endpoint, definition, shadow, rollout);
+        PlainSide = definition.Mode is Mode.Canary || shadow is not null || rollout is not null ? null
+            : definition.Mode is Mode.Service ? Owner.Service : Owner.Monolith;
         _monolith = Headers("monolith");
         _service = Headers($"{endpoint.Module.ToLowerInvariant()}-service");
 
@@ -72,6 +75,9 @@ internal sealed class Route
 
     /// <summary>Null but where a rollout is under way.</summary>
     public RolloutWatch? Rollout { get; }
+
+    /// <summary>The side that answers reads, whoever asks; null where that depends on who does, and where answers are compared or counted.</summary>
+    public Owner? PlainSide { get; }
 
     /// <summary>What <c>X-Answered-By</c> says.</summary>
     public string AnsweredBy(Owner side, Owner owner) => (side is Owner.Monolith ? _monolith : _service)[(int)owner];

@@ -16,7 +16,7 @@ namespace ModularShop.Facade;
 /// :: Step 1: what a peer has forwarded is executed here, once this process knows as much of the owner as the peer, or refused; it
 /// is never sent on. :: Step 2: what changes data goes to the owner of the data; while nobody may write, it waits, bounded.
 /// :: Step 3: what reads goes where the routing says, and to the owner where the data there is not good enough.
-/// A request keeps the snapshot it started with.
+/// A request keeps the snapshot it started with. Most reads do not get here: see <see cref="PlainReads"/>.
 /// </remarks>
 internal sealed class FacadeSelector(
     RoutingTable table, Ownerships ownerships, OwnershipStore store, Replicas replicas, Deployable here, MovableModules movable, RecentWrites recent, CanarySelection canary,
@@ -31,7 +31,7 @@ internal sealed class FacadeSelector(
     public override int Order => 1000;
 
     public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) =>
-        endpoints.Any(e => e.Metadata.GetMetadata<LocalEndpoint>() is not null || e.Metadata.GetMetadata<ProxiedEndpoint>() is not null);
+        endpoints.Any(e => e.Metadata.GetMetadata<LocalEndpoint>() is not null) && endpoints.Any(e => e.Metadata.GetMetadata<ProxiedEndpoint>() is not null);
 
     public Task ApplyAsync(HttpContext httpContext, CandidateSet candidates)
     {
@@ -81,7 +81,7 @@ internal sealed class FacadeSelector(
         }
 
         // :: Step 3
-        var written = here.Side is Owner.Monolith && movable.Has(endpoint.Module) ? recent.Of(httpContext, endpoint.Module) : null;
+        var written = here.Side is Owner.Monolith && recent.MayKnow(httpContext, endpoint.Module) && movable.Has(endpoint.Module) ? recent.Of(httpContext, endpoint.Module) : null;
         return written?.Epoch > ownerships.Of(endpoint.Module).Epoch ? RefreshToReadAsync(pair, written) : Read(pair, written?.At);
     }
 
@@ -139,7 +139,7 @@ internal sealed class FacadeSelector(
     {
         if (movable.Has(pair.Module))
         {
-            if (here.Side is Owner.Monolith)
+            if (here.Side is Owner.Monolith && !pair.Route.Endpoint.HasLeft)
             {
                 // Who answers a peer knows no clients.
                 recent.Watch(pair.Http, pair.Module);

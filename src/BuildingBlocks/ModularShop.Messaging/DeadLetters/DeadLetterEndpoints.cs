@@ -88,8 +88,7 @@ public static class DeadLetterEndpoints
             : Unknown(modules, module);
     }
 
-    private static Failure Unknown(ModuleRegistry modules, string name) => new(MessagesError.UnknownModule.Because(
-        $"There is no module '{name}' here; there are {string.Join(", ", modules.Modules.Select(m => m.Name))}."));
+    private static Failure Unknown(ModuleRegistry modules, string name) => new(MessagesError.UnknownModule.Because(modules.Absent(name)));
 }
 
 /// <summary>Why a dead letter is discarded.</summary>

@@ -10,4 +10,4 @@ public interface IRecurringJob
 }
 
 /// <summary>A job as a module registered it; <c>&lt;Module&gt;:Jobs:&lt;Name&gt;</c> in configuration overrides the interval.</summary>
-internal sealed record RecurringJob(string Module, string Name, Type Type, TimeSpan Every);
+public sealed record RecurringJob(string Module, string Name, Type Type, TimeSpan Every);

@@ -47,8 +47,9 @@ internal sealed class MessageTypes
 
     public static int VersionOf(Type type) => UpcasterChain.VersionsOf(type).Version;
 
-    /// <summary>What the modules of this process take: the names of the types, and the modules that react to each.</summary>
-    public IReadOnlyDictionary<string, string[]> SubscribersHere => _subscribers.ToDictionary(s => NameOf(s.Key), s => s.Value, StringComparer.Ordinal);
+    /// <summary>What modules take, of this process and, as far as it knows, of others: the names of the types, and the modules that react to each.</summary>
+    public IReadOnlyDictionary<string, string[]> Subscribers => _subscribers.Select(s => KeyValuePair.Create(NameOf(s.Key), s.Value)).Concat(_elsewhere?.All ?? new Dictionary<string, string[]>(StringComparer.Ordinal))
+        .GroupBy(s => s.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.SelectMany(s => s.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray(), StringComparer.Ordinal);
 
     /// <summary>The modules that react to the type, in this process or in another; none where nobody does.</summary>
     /// <exception cref="NotReadyException">Those in other processes are not known yet.</exception>

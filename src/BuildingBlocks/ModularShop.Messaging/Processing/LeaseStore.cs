@@ -93,12 +93,7 @@ internal sealed class LeaseStore(LoadedModule module, Deployable here, IServiceS
         }
     }
 
-    private static string Now(ModuleDbContext context) => context.Database.ProviderName switch
-    {
-        "Npgsql.EntityFrameworkCore.PostgreSQL" => "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)",
-        "Microsoft.EntityFrameworkCore.SqlServer" => "DATEDIFF_BIG(millisecond, '1970-01-01', SYSUTCDATETIME())",
-        _ => "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
-    };
+    private static string Now(ModuleDbContext context) => DatabaseClock.Now(context.Provider);
 
     private static string Table(ModuleDbContext context) => SetBasedSql.TableOf(context, typeof(LeaseRow));
 

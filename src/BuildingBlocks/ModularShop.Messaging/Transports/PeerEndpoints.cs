@@ -39,7 +39,7 @@ public static class PeerEndpoints
             OwnerTold.Write(ownerships.Of(module), (name, value) => http.Response.Headers[name] = value);
         }
 
-        return TypedResults.Json(types.SubscribersHere, MessageTypes.Json);
+        return TypedResults.Json(types.Subscribers, MessageTypes.Json);
     }
 
     /// <remarks>
@@ -50,9 +50,9 @@ public static class PeerEndpoints
     private static async Task<Results<JsonHttpResult<BatchReceived>, Failure>> ReceiveAsync(
         string module, HttpContext http, ModuleRegistry modules, Ownerships ownerships, Deployable here, OwnerTransport transport, CancellationToken cancellationToken)
     {
-        if (modules.Find(module) is not { } loaded)
+        if ((modules.Find(module)?.Name ?? modules.FindDeparted(module)?.Name) is not { } name)
         {
-            return new Failure(MessagesError.UnknownModule.Because($"There is no module '{module}' here; there are {string.Join(", ", modules.Modules.Select(m => m.Name))}."));
+            return new Failure(MessagesError.UnknownModule.Because(modules.Absent(module)));
         }
 
         // :: Step 1
@@ -62,20 +62,20 @@ public static class PeerEndpoints
         }
 
         // :: Step 2
-        await ownerships.WaitAsync(loaded.Name, known => known.Epoch >= batch.Epoch, CatchUp, cancellationToken);
+        await ownerships.WaitAsync(name, known => known.Epoch >= batch.Epoch, CatchUp, cancellationToken);
 
         // :: Step 3
-        var destination = transport.DestinationOf(loaded.Name);
+        var destination = transport.DestinationOf(name);
         var sender = http.Features.Get<IPeerConnection>()?.Deployable;
         if (destination != here.Name && (here.Side is Owner.Service || string.Equals(destination, sender, StringComparison.OrdinalIgnoreCase)))
         {
-            return NotTheOwner(loaded, ownerships.Of(loaded.Name));
+            return NotTheOwner(name, ownerships.Of(name));
         }
 
         try
         {
-            await transport.DeliverAsync(loaded.Name, batch.Messages, cancellationToken);
-            return TypedResults.Json(new BatchReceived(loaded.Name, batch.Messages.Count), MessageTypes.Json);
+            await transport.DeliverAsync(name, batch.Messages, cancellationToken);
+            return TypedResults.Json(new BatchReceived(name, batch.Messages.Count), MessageTypes.Json);
         }
         catch (SubscriberBusyException e)
         {
@@ -84,7 +84,7 @@ public static class PeerEndpoints
         catch (Exception e) when (e is NotTheOwnerException or SubscriberMovingException)
         {
             // Nobody takes them for the moment.
-            return NotTheOwner(loaded, ownerships.Of(loaded.Name));
+            return NotTheOwner(name, ownerships.Of(name));
         }
         catch (HttpRequestException e)
         {
@@ -92,8 +92,8 @@ public static class PeerEndpoints
         }
     }
 
-    private static Failure NotTheOwner(LoadedModule module, Ownership known) => new(MessagesError.NotTheOwner.Because(
-        $"{module.Name} is owned by {known.Owner} in epoch {known.Epoch}; its messages go there.") with
+    private static Failure NotTheOwner(string module, Ownership known) => new(MessagesError.NotTheOwner.Because(
+        $"{module} is owned by {known.Owner} in epoch {known.Epoch}; its messages go there.") with
     {
         Facts = new Dictionary<string, object?>(StringComparer.Ordinal) { ["owner"] = known.Owner.ToString(), ["epoch"] = known.Epoch },
     });

@@ -9,11 +9,10 @@ internal sealed class ModuleApi
     private readonly FrozenDictionary<MethodInfo, Question> _byMethod;
     private readonly FrozenDictionary<string, Question> _byName;
 
-    /// <param name="isHere">Whether the module's own code is in this process.</param>
     /// <exception cref="InvalidOperationException">The interface cannot be asked across processes; a bug.</exception>
-    public ModuleApi(Type type, bool isHere)
+    public ModuleApi(Type type)
     {
-        (Type, IsHere) = (type, isHere);
+        Type = type;
         Module = type.Name is ['I', .. var name] && name.EndsWith("Api", StringComparison.Ordinal)
             ? name[..^"Api".Length]
             : throw new InvalidOperationException($"{type} is not named I<Module>Api.");
@@ -29,17 +28,15 @@ internal sealed class ModuleApi
 
     public string Module { get; }
 
-    public bool IsHere { get; }
-
     public Question this[MethodInfo method] => _byMethod[method];
 
     public Question? Find(string question) => _byName.GetValueOrDefault(question);
 }
 
-/// <summary>The APIs that are answered in this process.</summary>
+/// <summary>The APIs that this process is asked by others: those of its modules, and in the monolith those of the departed, which it passes on.</summary>
 internal sealed class ModuleApis(IEnumerable<ModuleApi> apis)
 {
-    private readonly FrozenDictionary<string, ModuleApi> _here = apis.Where(a => a.IsHere).ToFrozenDictionary(a => a.Module, StringComparer.OrdinalIgnoreCase);
+    private readonly FrozenDictionary<string, ModuleApi> _here = apis.ToFrozenDictionary(a => a.Module, StringComparer.OrdinalIgnoreCase);
 
     public Question? Find(string module, string question) => _here.GetValueOrDefault(module)?.Find(question);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using ModularShop.Modularity.Examinations;
 using ModularShop.Modularity.Modules;
 using ModularShop.Modularity.Peers;
 
@@ -28,7 +29,7 @@ public static class ModuleApiServices
     /// <summary>Decorates an API whose implementation has been registered.</summary>
     internal static ModuleApi AddModuleApi(this IServiceCollection services, Type type)
     {
-        var api = new ModuleApi(type, isHere: true);
+        var api = new ModuleApi(type);
         services.AddSingleton(api);
         services.Decorate(type, (implementation, p) => ModuleApiProxy.Of(api, p.GetRequiredService<ModuleApiClient>(), implementation));
         return api;
@@ -37,18 +38,25 @@ public static class ModuleApiServices
     internal static void AddUsedApi(this IServiceCollection services, Type type) => services.AddSingleton(new UsedApi(type));
 
     /// <summary>Behind all modules: those APIs that are used here and answered by another process only.</summary>
-    internal static void AddModuleApis(this IServiceCollection services)
+    internal static void AddModuleApis(this IServiceCollection services, IEnumerable<DepartedModule> departed)
     {
-        services.AddOptions<ApiOptions>().BindConfiguration("Apis").ValidateOnStart()
+        services.AddSettings<ApiOptions>("Apis")
             .Validate(o => o.TimeoutSeconds is >= 0.05 and <= 60, "Apis:TimeoutSeconds must be 0.05 to 60.")
             .Validate(o => o.StaleAnswers is >= 0 and <= 1_000_000, "Apis:StaleAnswers must be 0 to 1000000.");
         services.AddSingleton<ModuleApis>();
         services.AddSingleton<ModuleApiClient>();
         services.AddSingleton<StaleAnswers>();
         services.AddSingleton<CircuitBreakers<string>>();
+        foreach (var type in departed.Select(m => m.Api).OfType<Type>())
+        {
+            var api = new ModuleApi(type);
+            services.AddSingleton(api);
+            services.AddScoped(type, p => ModuleApiProxy.Of(api, p.GetRequiredService<ModuleApiClient>(), implementation: null));
+        }
+
         foreach (var type in services.Select(s => s.ImplementationInstance).OfType<UsedApi>().Select(u => u.Type).Distinct().ToList())
         {
-            var api = new ModuleApi(type, isHere: false);
+            var api = new ModuleApi(type);
             services.TryAddScoped(type, p => ModuleApiProxy.Of(api, p.GetRequiredService<ModuleApiClient>(), implementation: null));
         }
     }

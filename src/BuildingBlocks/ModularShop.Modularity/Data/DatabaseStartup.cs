@@ -30,9 +30,9 @@ public interface IModuleTables
 /// Brings every module's database up before the host listens: waits for it, migrates it or sees that it is
 /// migrated, seeds it; the modules at the same time, processes one after the other.
 /// </summary>
-public sealed class DatabaseStartup(
+public sealed partial class DatabaseStartup(
     ModuleRegistry registry, Deployable here, IServiceScopeFactory scopes, IOptions<DatabaseOptions> options, IOptions<ServiceOptions> service, IHostEnvironment environment,
-    TimeProvider time, ILogger<DatabaseStartup> logger)
+    DepartedData departed, TimeProvider time, ILogger<DatabaseStartup> logger)
 {
     private bool IsAttached => here.Side is Owner.Service && service.Value.Data is ServiceData.Attached;
 
@@ -41,13 +41,16 @@ public sealed class DatabaseStartup(
     private bool MigratesAtStart => options.Value.MigrateAtStart ?? (options.Value.Provider is DatabaseProvider.Sqlite || !environment.IsProduction());
 
     /// <exception cref="DatabaseStartupException">A database cannot be brought up.</exception>
-    public Task RunAsync(CancellationToken cancellationToken) =>
-        OfEveryModuleAsync(
-        (module, context) => IsAttached
-            ? AttachAsync(module, context, cancellationToken)
-            // What is in a service's own database is moved there.
-            : BringUpAsync(module, context, MigratesAtStart, seed: here.Side is Owner.Monolith, cancellationToken),
-        cancellationToken);
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await OfEveryModuleAsync(
+            (module, context) => IsAttached
+                ? AttachAsync(module, context, cancellationToken)
+                // What is in a service's own database is moved there.
+                : BringUpAsync(module, context, MigratesAtStart, seed: here.Side is Owner.Monolith, cancellationToken),
+            cancellationToken);
+        await Task.WhenAll(registry.Departed.Select(m => ExplainedAsync(m.Name, () => departed.CheckAsync(m, cancellationToken))));
+    }
 
     /// <summary>Migrates and does no more.</summary>
     /// <exception cref="DatabaseStartupException">A database cannot be brought up.</exception>
@@ -63,21 +66,26 @@ public sealed class DatabaseStartup(
             async () =>
             {
                 await using var scope = scopes.CreateAsyncScope();
-                try
-                {
-                    await work(module, scope.ServiceProvider);
-                }
-                catch (Exception e) when (e is not StartException && Explain(module, e) is { } explained)
-                {
-                    throw new DatabaseStartupException(explained, e);
-                }
+                await ExplainedAsync(module.Name, () => work(module, scope.ServiceProvider));
             },
             cancellationToken)));
+
+    private async Task ExplainedAsync(string module, Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception e) when (e is not StartException && Explain(module, e) is { } explained)
+        {
+            throw new DatabaseStartupException(explained, e);
+        }
+    }
 
     private async Task BringUpAsync(LoadedModule module, IServiceProvider services, bool migrate, bool seed, CancellationToken cancellationToken)
     {
         var context = (ModuleDbContext)services.GetRequiredService(module.DbContextType);
-        await WaitAsync(module, context, cancellationToken);
+        await WaitAsync(module, context, Patience, cancellationToken);
         await using (await StartupLock.TakeAsync(context, Patience, () => DataLog.WaitingForOther(logger, module.Name), time, cancellationToken))
         {
             if (context.Provider is DatabaseProvider.Sqlite)
@@ -113,7 +121,7 @@ public sealed class DatabaseStartup(
             if (waited.Elapsed > Patience)
             {
                 throw new DatabaseStartupException(
-                    $"{module.Name} has no tables to be attached to: {missing} Start the host, which makes them, or see that {SettingOf(module)} says the same as the host's.");
+                    $"{module.Name} has no tables to be attached to: {missing} Start the host, which makes them, or see that {SettingOf(module.Name)} says the same as the host's.");
             }
 
             if (!told)
@@ -139,7 +147,7 @@ public sealed class DatabaseStartup(
         }
         else
         {
-            await WaitAsync(module, context, cancellationToken);
+            await WaitAsync(module, context, Patience, cancellationToken);
         }
 
         var pending = await PendingAsync(module, context, cancellationToken);
@@ -177,6 +185,13 @@ public sealed class DatabaseStartup(
                     + "or set Database:MigrateAtStart to true.");
             }
 
+            if (await MoveMark.IsThereAsync(context, cancellationToken))
+            {
+                throw new DatabaseStartupException(
+                    $"The tables of {module.Name} are being moved, and are not changed meanwhile: {string.Join(", ", pending)} would be. Complete or cancel the move with the version "
+                    + $"that runs it ('./shop move status {module.Schema}'), then start this one.");
+            }
+
             if (context.Provider is DatabaseProvider.Sqlite)
             {
                 // A host killed while it migrated leaves EF's lock row behind, and EF waits for it for ever.
@@ -187,15 +202,15 @@ public sealed class DatabaseStartup(
             await context.Database.MigrateAsync(cancellationToken);
             DataLog.Migrated(logger, module.Name);
         }
-        catch (DbException e) when (Explain(module, e) is null)
+        catch (DbException e) when (Explain(module.Name, e) is null)
         {
             throw new DatabaseStartupException(
                 $"The database of {module.Name} cannot be migrated: {Reason(e)} The tables there were not made by this program's migrations: "
-                + $"choose another database ({SettingOf(module)}) or restore the one that belongs here.", e);
+                + $"choose another database ({SettingOf(module.Name)}) or restore the one that belongs here.", e);
         }
     }
 
-    private async Task WaitAsync(LoadedModule module, ModuleDbContext context, CancellationToken cancellationToken)
+    private async Task WaitAsync(LoadedModule module, ModuleDbContext context, TimeSpan patience, CancellationToken cancellationToken)
     {
         var waited = Stopwatch.StartNew();
         while (true)
@@ -211,7 +226,7 @@ public sealed class DatabaseStartup(
                 await context.Database.CloseConnectionAsync();
                 return;
             }
-            catch (Exception e) when (e.IsDatabaseUnavailable() && context.Provider is not DatabaseProvider.Sqlite && waited.Elapsed < Patience)
+            catch (Exception e) when (e.IsDatabaseUnavailable() && context.Provider is not DatabaseProvider.Sqlite && waited.Elapsed < patience)
             {
                 DataLog.Waiting(logger, module.Name, e.DatabaseMessage());
                 await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
@@ -221,30 +236,30 @@ public sealed class DatabaseStartup(
                 throw new DatabaseStartupException(
                     $"The database of {module.Name} cannot be opened: {e.Message} SQL Server's client needs ICU: install libicu, and leave DOTNET_SYSTEM_GLOBALIZATION_INVARIANT unset.", e);
             }
-            catch (DbException e) when (Explain(module, e) is null)
+            catch (DbException e) when (Explain(module.Name, e) is null)
             {
                 throw new DatabaseStartupException(
                     $"The database of {module.Name} cannot be opened: {Reason(e)} "
-                    + $"Check what {SettingOf(module)} says; a database that does not exist yet is created by its administrator (CREATE DATABASE).", e);
+                    + $"Check what {SettingOf(module.Name)} says; a database that does not exist yet is created by its administrator (CREATE DATABASE).", e);
             }
         }
     }
 
     /// <summary>What can be wrong at any step, and whose fault it is; null for what nobody expected.</summary>
-    private string? Explain(LoadedModule module, Exception e) => e switch
+    private string? Explain(string module, Exception e) => e switch
     {
         _ when e.IsDatabaseUnavailable() =>
-            $"The database of {module.Name} does not answer or takes no writes: {Reason(e)} Check that it is up, that no other program locks it, and what {SettingOf(module)} says.",
-        _ when e.IsLogInRefused() => $"The database of {module.Name} refuses the log-in: {Reason(e)} Check user name and password in {SettingOf(module)}.",
+            $"The database of {module} does not answer or takes no writes: {Reason(e)} Check that it is up, that no other program locks it, and what {SettingOf(module)} says.",
+        _ when e.IsLogInRefused() => $"The database of {module} refuses the log-in: {Reason(e)} Check user name and password in {SettingOf(module)}.",
         _ when e.IsRightMissing() =>
-            $"The role that {SettingOf(module)} names lacks a right in the database of {module.Name}: {Reason(e)} "
+            $"The role that {SettingOf(module)} names lacks a right in the database of {module}: {Reason(e)} "
             + "Grant it, or name another role: --migrate takes one that may create schemas and tables, a start one that may read and write them.",
         _ => null,
     };
 
-    private string SettingOf(LoadedModule module) => options.Value.Provider is DatabaseProvider.Sqlite ? "Database:DataFolder"
+    private string SettingOf(string module) => options.Value.Provider is DatabaseProvider.Sqlite ? "Database:DataFolder"
         : options.Value.MigrationConnectionString is { } migration && migration == options.Value.ConnectionString ? $"Database:{nameof(DatabaseOptions.MigrationConnectionString)}"
-        : options.Value.Modules.ContainsKey(module.Name) ? $"Database:Modules:{module.Name}"
+        : options.Value.Modules.ContainsKey(module) ? $"Database:Modules:{module}"
         : "Database:ConnectionString";
 
     private static string Reason(Exception e) => $"{e.DatabaseMessage().TrimEnd('.', ' ')}.";

@@ -16,7 +16,7 @@ internal sealed class DeployableHealth(Deployable here, Ownerships ownerships, R
         {
             ["name"] = here.Name,
             ["version"] = Version,
-            ["modules"] = modules.Modules.ToDictionary(m => m.Name, m => Of(m.Name), StringComparer.Ordinal),
+            ["modules"] = modules.Modules.Select(m => m.Name).Concat(modules.Departed.Select(m => m.Name)).ToDictionary(m => m, Of, StringComparer.Ordinal),
         };
         if (here.Side is Owner.Service)
         {

@@ -19,18 +19,18 @@ public static class OwnershipEndpoints
         var group = routes.MapGroup("/api/v1/ownership").WithTags("Ownership").ForOperators();
         group.MapGet("", ListAsync).WithName("Ownership.List").WithSummary("Who writes each module's data, since when and why");
         group.MapPut("{module}", ChangeAsync).WithName("Ownership.Change").WithSummary("Let the monolith or the service write a module's data")
-            .Fails(OwnershipError.UnknownModule, OwnershipError.UnknownOwner, OwnershipError.StaleEpoch, OwnershipError.NoService, OwnershipError.Moving, RequestError.Invalid);
+            .Fails(OwnershipError.UnknownModule, OwnershipError.UnknownOwner, OwnershipError.StaleEpoch, OwnershipError.NoService, OwnershipError.Moving, OwnershipError.Departed, RequestError.Invalid);
     }
 
-    private static async Task<Ok<OwnershipDetails[]>> ListAsync(ModuleRegistry modules, OwnershipStore store, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await Task.WhenAll(modules.Modules.Select(m => store.ReadAsync(m, cancellationToken))));
+    private static async Task<Ok<OwnershipDetails[]>> ListAsync(ModuleRegistry modules, OwnershipStore store, DepartedModules departed, CancellationToken cancellationToken) =>
+        TypedResults.Ok<OwnershipDetails[]>([.. await Task.WhenAll(modules.Modules.Select(m => store.ReadAsync(m, cancellationToken))), .. departed.Owners]);
 
     private static async Task<Results<Ok<OwnershipDetails>, Failure>> ChangeAsync(
         string module, ChangeOwnerRequest request, ModuleRegistry modules, OwnershipStore store, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (modules.Find(module) is not { } loaded)
         {
-            return new Failure(OwnershipError.UnknownModule.Because($"There is no module '{module}' here; there are {string.Join(", ", modules.Modules.Select(m => m.Name))}."));
+            return new Failure((modules.FindDeparted(module) is null ? OwnershipError.UnknownModule : OwnershipError.Departed).Because(modules.Absent(module)));
         }
 
         if (Enum.GetValues<Owner>().Where(o => string.Equals(o.ToString(), request.Owner, StringComparison.OrdinalIgnoreCase)).ToList() is not [var owner])

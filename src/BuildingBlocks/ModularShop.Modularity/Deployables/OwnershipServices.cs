@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using ModularShop.Modularity.Examinations;
 
 namespace ModularShop.Modularity.Deployables;
 
@@ -10,7 +11,7 @@ internal static class OwnershipServices
     {
         services.TryAddSingleton(new Deployable(Deployable.Monolith));
         services.TryAddSingleton<Ownerships>();
-        services.AddOptions<ReplicaOptions>().BindConfiguration("Replicas").ValidateOnStart()
+        services.AddSettings<ReplicaOptions>("Replicas")
             .Validate(o => o.MaxLagSeconds is >= 1 and <= 3600, "Replicas:MaxLagSeconds must be 1 to 3600.");
         services.AddSingleton<Replicas>();
         services.AddSingleton<OwnershipStore>();

@@ -17,6 +17,9 @@ internal enum OwnershipError
 
     /// <summary>The data is in two databases, or on its way.</summary>
     [Status(409)] Moving,
+
+    /// <summary>The module's code has left the host.</summary>
+    [Status(409)] Departed,
 }
 
 /// <summary>Who owns a module's data, since when, by whose decision and why.</summary>
@@ -27,7 +30,7 @@ public sealed record OwnershipDetails(string Module, Owner Owner, long Epoch, bo
 /// <summary>The ownership rows of the modules of this process.</summary>
 public sealed class OwnershipStore(
     ModuleRegistry modules, IServiceScopeFactory scopes, Ownerships ownerships, Replicas replicas, Deployable here, TimeProvider time, ILogger<OwnershipStore> logger,
-    IPeerAddresses? peers = null)
+    IPeerAddresses? peers = null, DepartedModules? departed = null)
 {
     private long _readings;
 
@@ -64,7 +67,8 @@ public sealed class OwnershipStore(
     }
 
     /// <inheritdoc cref="RefreshAsync(LoadedModule, CancellationToken)"/>
-    public Task<Ownership> RefreshAsync(string module, CancellationToken cancellationToken) => RefreshAsync(modules[module], cancellationToken);
+    public Task<Ownership> RefreshAsync(string module, CancellationToken cancellationToken) =>
+        ownerships.HasLeft(module) ? Task.FromResult(ownerships.Of(module)) : RefreshAsync(modules[module], cancellationToken);
 
     /// <summary>
     /// Takes note of what a peer says of a module's owner. Where the module is in this process, its database is asked: what
@@ -88,6 +92,12 @@ public sealed class OwnershipStore(
     /// </summary>
     public async Task HearAsync(string module, Ownership told, CancellationToken cancellationToken)
     {
+        if (departed?.Hear(module, told) == true)
+        {
+            ownerships.Learn(module, told);
+            return;
+        }
+
         if (modules.Find(module) is not { } loaded || told.Owner == here.Side || !ownerships.IsHere(module) || told.Epoch <= ownerships.Of(module).Epoch)
         {
             return;
@@ -121,7 +131,7 @@ public sealed class OwnershipStore(
             return Stale(module, current, expectedEpoch);
         }
 
-        if (current.IsFenced || await context.Set<ReplicationRow>().AnyAsync(r => r.Module == module.Name, cancellationToken))
+        if (current.IsFenced || await context.Set<ReplicationRow>().AnyAsync(r => r.Module == module.Name, cancellationToken) || await MoveMark.IsThereAsync(context, cancellationToken))
         {
             return OwnershipError.Moving.Because(
                 $"The data of {module.Name} is in two databases, or on its way from one to the other: whom it is written by is changed together with where it is. "

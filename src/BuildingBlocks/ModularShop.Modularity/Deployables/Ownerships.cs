@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Diagnostics;
+using ModularShop.Modularity.Modules;
 
 namespace ModularShop.Modularity.Deployables;
 
@@ -7,17 +9,24 @@ namespace ModularShop.Modularity.Deployables;
 /// The owners of all modules, as this process knows them: of its own modules as last read from their databases, of
 /// others as their deployables say.
 /// </summary>
-public sealed class Ownerships(Deployable here)
+public sealed class Ownerships(Deployable here, ModuleRegistry? modules = null)
 {
     internal static readonly Ownership AtFirst = new(Owner.Monolith, 1);
 
-    private readonly ConcurrentDictionary<string, Ownership> _owners = new(StringComparer.OrdinalIgnoreCase);
+    /// <summary>Whatever anybody says: where the code is not, nobody writes.</summary>
+    private readonly FrozenSet<string> _departed = (modules?.Departed ?? []).Select(m => m.Name).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    private readonly ConcurrentDictionary<string, Ownership> _owners = new(
+        (modules?.Departed ?? []).Select(m => KeyValuePair.Create(m.Name, new Ownership(Owner.Service, AtFirst.Epoch))), StringComparer.OrdinalIgnoreCase);
 
     private readonly ConcurrentDictionary<string, Waiting> _waiting = new(StringComparer.OrdinalIgnoreCase);
 
     private TaskCompletionSource _changed = NewSignal();
 
     public Ownership Of(string module) => _owners.GetValueOrDefault(module, AtFirst);
+
+    /// <summary>Whether the module has left this host.</summary>
+    public bool HasLeft(string module) => _departed.Contains(module);
 
     /// <summary>Whether this process writes the module's data; it must be one that hosts the module.</summary>
     public bool IsHere(string module) => Of(module).Owner == here.Side;
@@ -63,6 +72,11 @@ public sealed class Ownerships(Deployable here)
     /// <summary>Takes note of what a database or a peer says; false where that is no news: of an epoch not above the one known.</summary>
     internal bool Learn(string module, Ownership ownership)
     {
+        if (ownership.Owner == here.Side && HasLeft(module))
+        {
+            return false;
+        }
+
         var known = _owners.AddOrUpdate(
             module,
             static (_, told) => told.Epoch > AtFirst.Epoch ? told : AtFirst,

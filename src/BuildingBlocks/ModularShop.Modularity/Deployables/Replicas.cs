@@ -37,6 +37,7 @@ public sealed class Replicas(Ownerships ownerships, Deployable here, IOptions<Se
     public DataPlace PlaceOf(string module) => Of(module) switch
     {
         _ when _data is ServiceData.Attached => DataPlace.Attached,
+        _ when ownerships.HasLeft(module) => DataPlace.Retired,
         { State: ReplicationState.Retired } => DataPlace.Retired,
         _ when ownerships.IsHere(module) => DataPlace.Owner,
         { } => DataPlace.Replica,

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ModularShop.Modularity.Deployables;
+using ModularShop.Modularity.Examinations;
 
 namespace ModularShop.Modularity.Http;
 
@@ -36,7 +37,7 @@ internal static class AnswerCacheServices
 {
     public static void AddAnswerCache(this IServiceCollection services)
     {
-        services.AddOptions<AnswerCacheOptions>().BindConfiguration("AnswerCache").ValidateOnStart()
+        services.AddSettings<AnswerCacheOptions>("AnswerCache")
             .Validate(o => o.MaxAgeSeconds is >= 0 and <= 60, "AnswerCache:MaxAgeSeconds must be 0 to 60.")
             .Validate(o => o.Megabytes is >= 1 and <= 1024, "AnswerCache:Megabytes must be 1 to 1024.")
             .Validate(o => o.LongestKilobytes is >= 1 and <= 1024, "AnswerCache:LongestKilobytes must be 1 to 1024.");

@@ -35,6 +35,11 @@ public static class ApiDocuments
             {
                 ui.SwaggerEndpoint($"/openapi/{module.Schema}.json", module.Name);
             }
+
+            foreach (var module in app.Services.GetRequiredService<ModuleRegistry>().Departed)
+            {
+                ui.SwaggerEndpoint($"/openapi/{module.Schema}.json", $"{module.Name} (its service)");
+            }
         });
     }
 
@@ -45,6 +50,8 @@ public static class ApiDocuments
             options.AddDocumentTransformer((api, _, _) =>
             {
                 api.Info.Title = title;
+                // An address is of where it is read: a service's is behind the facade.
+                api.Servers?.Clear();
                 api.Info.Version = "v1";
                 api.Components ??= new OpenApiComponents();
                 api.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using ModularShop.Modularity.Examinations;
 
 namespace ModularShop.Modularity.Http;
 
@@ -24,7 +25,7 @@ internal static class CrossOriginServices
 
     public static void AddCrossOrigin(this IServiceCollection services)
     {
-        services.AddOptions<CrossOriginOptions>().BindConfiguration("Cors").ValidateOnStart();
+        services.AddSettings<CrossOriginOptions>("Cors");
         services.AddSingleton<IValidateOptions<CrossOriginOptions>, Rules>();
         services.AddCors();
         services.AddOptions<CorsOptions>().Configure<IOptions<CrossOriginOptions>>((cors, options) => cors.AddDefaultPolicy(policy =>

@@ -13,6 +13,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Deployables;
+using ModularShop.Modularity.Examinations;
 using ModularShop.Modularity.Modules;
 using ModularShop.Modularity.Peers;
 using ModularShop.Modularity.Security;
@@ -44,6 +45,7 @@ public static class Platform
             limits.MaxRequestHeadersTotalSize = MostHeaderBytes * room;
             limits.MaxRequestHeaderCount = MostHeaders * room;
         });
+        builder.Services.AddSingleton(new PublicAddresses(builder.Configuration[WebHostDefaults.ServerUrlsKey]));
         builder.AddPeers(here);
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
@@ -56,17 +58,15 @@ public static class Platform
         services.AddTrustedProxies();
         services.AddCrossOrigin();
         services.AddAnswerCache();
+        services.AddExaminations();
         services.AddShopTelemetry(builder.Configuration, builder.Environment);
         var health = services.AddHealthChecks()
             .AddCheck<DeployableHealth>("deployable", tags: ["live", "ready"])
             .AddCheck<DatabaseHealth>("databases", tags: ["ready"]);
         if (here.Side is Owner.Service)
         {
-            services.AddSingleton<PublishedTokenKeys>();
-            services.AddSingleton<ITokenKeys>(p => p.GetRequiredService<PublishedTokenKeys>());
-            services.AddHostedService(p => p.GetRequiredService<PublishedTokenKeys>());
-            health.Add(new HealthCheckRegistration("token keys", p => p.GetRequiredService<PublishedTokenKeys>(), failureStatus: null, tags: ["ready"]));
-            services.AddOptions<ServiceOptions>().BindConfiguration("Service").ValidateOnStart();
+            services.AddPublishedTokenKeys(health);
+            services.AddSettings<ServiceOptions>("Service");
             services.AddSingleton<IValidateOptions<ServiceOptions>, ServiceRules>();
         }
 
@@ -99,6 +99,7 @@ public static class Platform
         app.HidePeerEndpoints();
         app.UseCors();
         app.UseAuthentication();
+        app.RefuseStaleTokens();
         app.UseRateLimiter();
         app.UseAuthorization();
         app.UseOutputCache();

@@ -37,7 +37,7 @@ public static class ShopHost
         {
             var migrateOnly = args.Contains(Migrate, StringComparer.Ordinal);
             // Configuration would take the argument behind one of them for its value.
-            string[] settings = [.. args.Where(a => a is not (Migrate or Provision))];
+            string[] settings = [.. args.Where(a => a is not (Migrate or Provision or HostCommand.Docs or HostCommand.Doctor or HostCommand.Multiply))];
             var builder = WebApplication.CreateBuilder(settings);
             builder.Configuration.AddFiles(settings);
             if (migrateOnly)
@@ -55,6 +55,13 @@ public static class ShopHost
             {
                 await app.Services.GetRequiredService<Provisioning>().RunAsync(Console.Out, app.Lifetime.ApplicationStopping);
                 return 0;
+            }
+
+            if (app.Services.GetServices<HostCommand>().FirstOrDefault(c => args.Contains(c.Argument, StringComparer.Ordinal)) is { } command)
+            {
+                // Else the endpoints are known only once it listens.
+                app.UseEndpoints(_ => { });
+                return await command.RunAsync(app.Lifetime.ApplicationStopping);
             }
 
             var databases = app.Services.GetRequiredService<DatabaseStartup>();

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using ModularShop.Modularity.Examinations;
 
 namespace ModularShop.Modularity.Http;
 
@@ -24,7 +25,7 @@ internal static class TrustedProxyServices
 {
     public static void AddTrustedProxies(this IServiceCollection services)
     {
-        services.AddOptions<TrustedProxyOptions>().BindConfiguration("ForwardedHeaders").ValidateOnStart()
+        services.AddSettings<TrustedProxyOptions>("ForwardedHeaders")
             .Validate(o => o.Hops is >= 1 and <= 10, "ForwardedHeaders:Hops must be 1 to 10.")
             .Validate(
                 o => o.Proxies.All(p => System.Net.IPNetwork.TryParse(p, out _) || IPAddress.TryParse(p, out _)),

@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using ModularShop.Modularity.Examinations;
 
 namespace ModularShop.Modularity.Modules;
 
@@ -32,7 +33,7 @@ public sealed class ModuleBuilder(IModule module, IServiceCollection services, I
     public ModuleBuilder AddOptions<TOptions>(string section, params (Func<TOptions, bool> Rule, string Message)[] rules)
         where TOptions : class
     {
-        var options = services.AddOptions<TOptions>().Bind(Configuration.GetSection(section)).ValidateOnStart();
+        var options = services.AddSettings<TOptions>($"{Name}:{section}");
         foreach (var (rule, message) in rules)
         {
             options.Validate(rule, $"{Name}:{section}: {message}");
@@ -43,11 +44,22 @@ public sealed class ModuleBuilder(IModule module, IServiceCollection services, I
 }
 
 /// <summary>The modules of this process, in the order in which the host added them.</summary>
-public sealed class ModuleRegistry(IReadOnlyList<LoadedModule> modules)
+/// <param name="departed">In the monolith: modules that it had, and that are in their services now.</param>
+public sealed class ModuleRegistry(IReadOnlyList<LoadedModule> modules, IReadOnlyList<DepartedModule>? departed = null)
 {
     public IReadOnlyList<LoadedModule> Modules { get; } = modules;
 
+    /// <summary>Modules that are not in this host any more, and in their services alone.</summary>
+    public IReadOnlyList<DepartedModule> Departed { get; } = departed ?? [];
+
     public LoadedModule? Find(string name) => Modules.FirstOrDefault(m => string.Equals(m.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    public DepartedModule? FindDeparted(string name) => Departed.FirstOrDefault(m => string.Equals(m.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>That there is no module of the name here; and where it is, if that is known.</summary>
+    public string Absent(string name) => FindDeparted(name) is { } departed
+        ? $"{departed.Name} has left this host: its code and its data are in its service."
+        : $"There is no module '{name}' here; there are {string.Join(", ", Modules.Select(m => m.Name))}.";
 
     public LoadedModule this[string name] => Find(name)
         ?? throw new KeyNotFoundException($"There is no module '{name}' here; there are {string.Join(", ", Modules.Select(m => m.Name))}.");

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using ModularShop.Modularity.Apis;
 using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Deployables;
+using ModularShop.Modularity.Examinations;
 using ModularShop.Modularity.Http;
 using ModularShop.Modularity.Pipeline;
 
@@ -35,17 +36,23 @@ public static class ModuleServices
         }
 
         services.AddApiDocuments(modules);
-        services.AddSingleton(new ModuleRegistry(loaded));
+        var departed = services.Select(d => d.ImplementationInstance).OfType<Deployable>().LastOrDefault()?.Side is Owner.Service
+            ? []
+            : DepartedModule.Of(builder.Environment.ApplicationName, [.. modules.Select(m => m.Name)]);
+        services.AddSingleton(new ModuleRegistry(loaded, departed));
+        services.AddSingleton<DepartedData>();
+        services.AddDepartedModules(departed);
         services.AddSingleton<DatabaseStartup>();
+        services.AddExamination<DatabaseExamination>();
         services.AddSingleton<Provisioning>();
-        services.AddOptions<ProvisioningOptions>().BindConfiguration("Provisioning");
+        services.AddSettings<ProvisioningOptions>("Provisioning");
         services.TryAddSingleton(TimeProvider.System);
         services.AddOwnership();
-        services.AddModuleApis();
+        services.AddModuleApis(departed);
         services.AddScoped<IMediator>(p => new Mediator(p.GetService!));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(UnitOfWorkBehavior<,>));
-        services.AddOptions<DatabaseOptions>().BindConfiguration("Database").ValidateOnStart()
+        services.AddSettings<DatabaseOptions>("Database")
             .Validate(o => o.MaxBatchSize is null or (>= 1 and <= 1000), "Database:MaxBatchSize must be 1 to 1000.")
             .Validate(o => o.StartupWaitSeconds is >= 0 and <= 3600, "Database:StartupWaitSeconds must be 0 to 3600.");
         return builder;

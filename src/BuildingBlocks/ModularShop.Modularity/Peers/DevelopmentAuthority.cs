@@ -20,11 +20,14 @@ internal sealed class DevelopmentAuthority(string folder, TimeProvider time, ILo
 
     private string AuthorityKeyFile => Path.Combine(folder, "authority.key");
 
+    /// <summary>Where the certificate of a deployable is, or would be.</summary>
+    public PeerFiles FilesOf(string deployable) => new(Path.Combine(folder, $"{deployable}.pem"), Path.Combine(folder, $"{deployable}.key"), AuthorityFile);
+
     /// <summary>The certificate of a deployable, made or renewed if need be.</summary>
     /// <exception cref="StartException">The folder cannot be written.</exception>
     public async Task<PeerFiles> CertifyAsync(string deployable, CancellationToken cancellationToken)
     {
-        var files = new PeerFiles(Path.Combine(folder, $"{deployable}.pem"), Path.Combine(folder, $"{deployable}.key"), AuthorityFile);
+        var files = FilesOf(deployable);
         try
         {
             Directory.CreateDirectory(folder);

@@ -11,7 +11,7 @@ namespace ModularShop.Modularity.Peers;
 /// This deployable's certificate and authority, for its listener and its clients alike. Files that have been renewed are
 /// found at the next handshake; those that cannot be used change nothing.
 /// </summary>
-internal sealed class PeerCertificates(
+internal sealed partial class PeerCertificates(
     Deployable here, IOptions<PeerOptions> options, IHostEnvironment environment, TimeProvider time, ILogger<PeerCertificates> logger) : IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1, 1);

@@ -165,7 +165,7 @@ public sealed class PeerClients : IDisposable
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             request.Headers.Remove(PeerConnection.NameHeader);
-            request.Headers.Add(PeerConnection.NameHeader, here.Name);
+            request.Headers.TryAddWithoutValidation(PeerConnection.NameHeader, here.Name);
             return base.SendAsync(request, cancellationToken);
         }
     }

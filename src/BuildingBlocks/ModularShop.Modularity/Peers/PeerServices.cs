@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ModularShop.Modularity.Deployables;
+using ModularShop.Modularity.Examinations;
 
 namespace ModularShop.Modularity.Peers;
 
@@ -24,7 +25,7 @@ internal static class PeerServices
     public static void AddPeers(this WebApplicationBuilder builder, Deployable here)
     {
         var services = builder.Services;
-        services.AddOptions<PeerOptions>().BindConfiguration("Peers").ValidateOnStart();
+        services.AddSettings<PeerOptions>("Peers");
         services.AddSingleton<IValidateOptions<PeerOptions>, PeerRules>();
         services.AddSingleton<PeerCertificates>();
         services.TryAddSingleton<IPeerAddresses, ConfiguredAddresses>();

@@ -25,6 +25,10 @@ public static class Access
     public static TBuilder ForEveryone<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.AllowAnonymous().Limited();
 
+    /// <summary>For everyone, but what is answered depends on who asks: a token that is good no more is refused, not overlooked.</summary>
+    public static TBuilder ForVisitorsAndCustomers<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.ForEveryone().WithMetadata(StaleTokens.Metadata);
+
     public static TBuilder ForCustomers<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(Customer).Limited();
 

@@ -1,23 +1,28 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using ModularShop.Modularity.Deployables;
+using ModularShop.Modularity.Modules;
 using ModularShop.Modularity.Peers;
 
 namespace ModularShop.Modularity.Security;
 
 /// <summary>
-/// The keys that the monolith publishes, for a service, which issues no tokens. They are read again every few minutes, and
+/// The keys that the monolith publishes, for a service, which issues no tokens; or that a service publishes, for the monolith that it has left. They are read again every few minutes, and
 /// at once when a token bears the id of a key nobody here knows; while the monolith is down the last ones stay good.
 /// </summary>
-internal sealed class PublishedTokenKeys(PeerClients peers, TimeProvider time, ILogger<PublishedTokenKeys> logger) : BackgroundService, ITokenKeys, IHealthCheck
+/// <remarks>The service of a module that issues tokens has that module's keys, and asks nobody: the one who is asked may ask it.</remarks>
+internal sealed class PublishedTokenKeys(
+    PeerClients peers, TimeProvider time, IServiceProvider services, ILogger<PublishedTokenKeys> logger, ModuleRegistry? modules = null) : BackgroundService, ITokenKeys, IHealthCheck
 {
     private const string Scheme = "Bearer ";
-    private static readonly Uri KeySet = new("api/v1/customers/jwks", UriKind.Relative);
+    private const string Path = "api/v1/customers/jwks";
+    private static readonly Uri KeySet = new(Path, UriKind.Relative);
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan UntilFirst = TimeSpan.FromMilliseconds(500);
 
@@ -26,13 +31,19 @@ internal sealed class PublishedTokenKeys(PeerClients peers, TimeProvider time, I
 
     private readonly SemaphoreSlim _reading = new(1, 1);
     private volatile IReadOnlyCollection<SecurityKey> _keys = [];
+    private readonly string _publisher = modules?.Departed.FirstOrDefault(IsPublisher)?.Name ?? Deployable.Monolith;
     private long? _triedAt;
 
     public IReadOnlyCollection<SecurityKey> Current => _keys;
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(_keys.Count > 0
+    /// <summary>Whether it is the module that issues the tokens.</summary>
+    public static bool IsPublisher(DepartedModule module) => module.Manifest.Endpoints.Any(e => e.Route.Trim('/') == Path);
+
+    private bool IsNeeded => services.GetRequiredService<ITokenKeys>() == this;
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(_keys.Count > 0 || !IsNeeded
         ? HealthCheckResult.Healthy("The keys that access tokens are checked with are known.")
-        : HealthCheckResult.Unhealthy($"The keys that access tokens are checked with have not been read from {Deployable.Monolith} yet."));
+        : HealthCheckResult.Unhealthy($"The keys that access tokens are checked with have not been read from {_publisher} yet."));
 
     /// <summary>Before a token is checked: makes sure that a new key is known as soon as somebody uses it.</summary>
     public async Task LookUpAsync(HttpRequest request)
@@ -62,7 +73,7 @@ internal sealed class PublishedTokenKeys(PeerClients peers, TimeProvider time, I
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (true)
+        while (IsNeeded)
         {
             await _reading.WaitAsync(stoppingToken);
             try
@@ -101,21 +112,21 @@ internal sealed class PublishedTokenKeys(PeerClients peers, TimeProvider time, I
         limit.CancelAfter(TimeSpan.FromSeconds(5));
         try
         {
-            var published = new JsonWebKeySet(await peers.For(Deployable.Monolith).GetStringAsync(KeySet, limit.Token)).GetSigningKeys();
+            var published = new JsonWebKeySet(await peers.For(_publisher).GetStringAsync(KeySet, limit.Token)).GetSigningKeys();
             if (published.Count > 0)
             {
                 _keys = [.. published];
                 return;
             }
 
-            SecurityLog.KeysNotRead(logger, Deployable.Monolith, _keys.Count, "it publishes none");
+            SecurityLog.KeysNotRead(logger, _publisher, _keys.Count, "it publishes none");
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or ArgumentException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             if (isFirst || _keys.Count > 0)
             {
                 // Until the first success it is tried twice a second: said once.
-                SecurityLog.KeysNotRead(logger, Deployable.Monolith, _keys.Count, e.GetBaseException().Message);
+                SecurityLog.KeysNotRead(logger, _publisher, _keys.Count, e.GetBaseException().Message);
             }
         }
     }

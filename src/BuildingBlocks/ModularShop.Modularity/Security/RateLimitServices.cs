@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using ModularShop.Modularity.Examinations;
 using ModularShop.Modularity.Peers;
 
 namespace ModularShop.Modularity.Security;
@@ -75,7 +76,7 @@ internal static class RateLimitServices
     public static void AddRateLimits(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<RateLimitOptions>, RateLimitRules>();
-        services.AddOptions<RateLimitOptions>().BindConfiguration("RateLimits").ValidateOnStart();
+        services.AddSettings<RateLimitOptions>("RateLimits");
         services.AddRateLimiter(_ => { });
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<RateLimitOptions>>((limiter, limits) =>
         {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using ModularShop.Modularity.Peers;
@@ -46,6 +47,15 @@ internal static class SecurityServices
             .AddPolicy(Access.Peer, policy => policy.RequireAssertion(c => c.Resource is HttpContext http && IsPeer(http)));
 
         services.AddRateLimits();
+    }
+
+    /// <summary>Tokens are checked with keys that another deployable publishes.</summary>
+    public static void AddPublishedTokenKeys(this IServiceCollection services, IHealthChecksBuilder health)
+    {
+        services.AddSingleton<PublishedTokenKeys>();
+        services.AddSingleton<ITokenKeys>(p => p.GetRequiredService<PublishedTokenKeys>());
+        services.AddHostedService(p => p.GetRequiredService<PublishedTokenKeys>());
+        health.Add(new HealthCheckRegistration("token keys", p => p.GetRequiredService<PublishedTokenKeys>(), failureStatus: null, tags: ["ready"]));
     }
 
     private static bool IsPeer(HttpContext context) => context.Features.Get<IPeerConnection>() is not null;

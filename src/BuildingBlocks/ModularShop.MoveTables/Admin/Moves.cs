@@ -69,6 +69,7 @@ internal sealed class Moves(ModuleRegistry modules, MovePairs pairs, MoveChecks 
         var pair = PairOf(name).Value;
         await using var connection = await pair.Host.OpenAsync(cancellationToken);
         var store = new MoveStore(pair.Host, time);
+        // Behind the checks: one of them may have failed because somebody else began meanwhile.
         if (await store.LastAsync(connection, cancellationToken) is { } last && (last.State.IsLive() || last.State is MoveState.Completed))
         {
             return MovesError.AlreadyMoving.Because(last.State is MoveState.Completed
@@ -172,7 +173,7 @@ internal sealed class Moves(ModuleRegistry modules, MovePairs pairs, MoveChecks 
     }
 
     private Result<MovePair> PairOf(string name) =>
-        modules.Find(name) is not { } module ? MovesError.UnknownModule.Because($"There is no module '{name}' here; there are {string.Join(", ", modules.Modules.Select(m => m.Name))}.")
+        modules.Find(name) is not { } module ? (modules.FindDeparted(name) is null ? MovesError.UnknownModule : MovesError.Departed).Because(modules.Absent(name))
         : pairs.Find(module) is not { } pair ? MovesError.NoTarget.Because(
             $"Where {module.Name} would be moved to is not configured: set MoveTables:Targets:{module.Name} in the host's configuration as the section Database of the service has it (Provider, and DataFolder or ConnectionString), and restart the host.")
         : pair;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Deployables;
 
 namespace ModularShop.MoveTables;
 
@@ -11,7 +12,7 @@ namespace ModularShop.MoveTables;
 /// </remarks>
 internal abstract class Engine
 {
-    public const string ChangeLog = "change_log";
+    public const string ChangeLog = MoveMark.Table;
     public const string Coordinator = "move_coordinator";
     public const string Checkpoints = "move_checkpoints";
     public const string Moved = "MODULE_MOVED";
@@ -66,7 +67,7 @@ internal abstract class Engine
             "Id" {ShortText} NOT NULL PRIMARY KEY, "Module" {ShortText} NOT NULL, "Format" bigint NOT NULL, "State" {ShortText} NOT NULL, "Returns" {ShortText} NULL, "Epoch" bigint NOT NULL,
             "Holder" {ShortText} NULL, "LeaseUntil" bigint NOT NULL, "IsPaused" bigint NOT NULL, "RowsPerSecond" bigint NULL, "Target" {LongText} NOT NULL, "CreatedAt" bigint NOT NULL,
             "CreatedBy" {ShortText} NOT NULL, "ChangedAt" bigint NOT NULL, "Trouble" {LongText} NULL, "Progress" {LongText} NULL, "Command" {LongText} NULL, "IsAsked" bigint NULL,
-            "VDiff" {LongText} NULL, "IsLast" bigint NOT NULL
+            "VDiff" {LongText} NULL, "Place" {ShortText} NOT NULL UNIQUE
             """),
         CreateTable(schema, MoveStore.History, $"""
             "Workflow" {ShortText} NOT NULL, "Number" bigint NOT NULL, "At" bigint NOT NULL, "By" {ShortText} NOT NULL, "State" {ShortText} NOT NULL, "What" {LongText} NOT NULL,
@@ -86,8 +87,23 @@ internal abstract class Engine
 
     public abstract IEnumerable<string> DropTriggers(string schema, MovedTable table);
 
-    /// <summary>How many of the triggers of <see cref="CreateTriggers"/> are there: fewer than were made means that somebody has changed the schema.</summary>
-    public abstract Task<int> CountTriggersAsync(DbConnection connection, DbTransaction? transaction, string schema, CancellationToken cancellationToken);
+    /// <summary>How many triggers record the changes of a table, and how many deny them.</summary>
+    protected abstract (int Capture, int Deny) TriggersPerTable { get; }
+
+    /// <summary>The triggers of <see cref="CreateTriggers"/> that are there, and whether each does anything.</summary>
+    public abstract Task<List<(string Name, bool IsOn)>> TriggersAsync(DbConnection connection, DbTransaction? transaction, string schema, CancellationToken cancellationToken);
+
+    /// <summary>Whether they do what the tables of a database that is written, or of one that follows, need: somebody who changes a table may drop its triggers, or switch them off.</summary>
+    public async Task<bool> AreTriggersSetAsync(DbConnection connection, string schema, MovedTables tables, bool isWritten, CancellationToken cancellationToken)
+    {
+        var triggers = await TriggersAsync(connection, null, schema, cancellationToken);
+        var (recording, denying) = (Of(CapturePrefix), Of(DenyPrefix));
+        // Those that record do no harm where nothing but the stream writes; without them there would be no way back.
+        return recording.Count == TriggersPerTable.Capture * tables.InOrder.Count && denying.Count == TriggersPerTable.Deny * tables.InOrder.Count
+            && (!isWritten || recording.All(t => t.IsOn)) && denying.All(t => t.IsOn != isWritten);
+
+        List<(string Name, bool IsOn)> Of(string prefix) => triggers.FindAll(t => t.Name.StartsWith(prefix, StringComparison.Ordinal));
+    }
 
     /// <summary>Switches the triggers of all tables on or off, null leaves them as they are; effective with the commit.</summary>
     public abstract Task SwitchTriggersAsync(

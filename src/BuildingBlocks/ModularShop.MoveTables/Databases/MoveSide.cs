@@ -71,7 +71,7 @@ internal sealed class MoveSide(string module, Owner owner, Engine engine, string
     public async Task AdmitCoordinatorAsync(DbConnection connection, long epoch, CancellationToken cancellationToken)
     {
         using var turn = await EnterAsync(cancellationToken);
-        await connection.ExecuteAsync(null, engine.CreateCoordinator(Schema), cancellationToken);
+        await connection.MakeAsync(engine.CreateCoordinator(Schema), cancellationToken);
         if (await connection.ExecuteAsync(
             null, $"UPDATE {Table(Engine.Coordinator)} SET \"Epoch\" = @epoch WHERE \"Module\" = @module AND \"Epoch\" < @epoch", cancellationToken,
             ("@module", module), ("@epoch", epoch)) == 0

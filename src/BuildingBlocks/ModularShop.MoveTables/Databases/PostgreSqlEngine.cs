@@ -96,11 +96,12 @@ internal sealed class PostgreSqlEngine : Engine
 
     public override string RenameTable(string schema, string from, string to) => $"ALTER TABLE {Table(schema, from)} RENAME TO \"{to}\"";
 
-    public override async Task<int> CountTriggersAsync(DbConnection connection, DbTransaction? transaction, string schema, CancellationToken cancellationToken) =>
-        (int)await connection.ScalarAsync<long>(
-            transaction,
-            $"SELECT count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = @schema AND (t.tgname LIKE '{CapturePrefix}%' OR t.tgname LIKE '{DenyPrefix}%')",
-            cancellationToken, ("@schema", schema));
+    protected override (int Capture, int Deny) TriggersPerTable => (2, 1);
+
+    public override Task<List<(string Name, bool IsOn)>> TriggersAsync(DbConnection connection, DbTransaction? transaction, string schema, CancellationToken cancellationToken) => connection.QueryAsync(
+        transaction,
+        $"SELECT t.tgname::text, t.tgenabled <> 'D' FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = @schema AND (t.tgname LIKE '{CapturePrefix}%' OR t.tgname LIKE '{DenyPrefix}%')",
+        r => (r.GetString(0), r.GetBoolean(1)), cancellationToken, ("@schema", schema));
 
     public override Task SwitchTriggersAsync(
         DbConnection connection, DbTransaction transaction, string schema, MovedTables tables, bool? capture, bool? deny, CancellationToken cancellationToken)

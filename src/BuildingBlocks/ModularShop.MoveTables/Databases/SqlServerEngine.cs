@@ -137,12 +137,12 @@ internal sealed class SqlServerEngine : Engine
 
     public override string RenameTable(string schema, string from, string to) => $"EXEC sp_rename N{Text(NameOf(schema, from))}, N{Text(to)}, N'OBJECT'";
 
-    public override async Task<int> CountTriggersAsync(DbConnection connection, DbTransaction? transaction, string schema, CancellationToken cancellationToken) =>
-        await connection.ScalarAsync<int>(
-            transaction,
-            $"SELECT count(*) FROM sys.triggers AS g JOIN sys.tables AS t ON t.object_id = g.parent_id WHERE SCHEMA_NAME(t.schema_id) = @schema AND (g.name LIKE '{CapturePrefix}%' OR g.name LIKE '{DenyPrefix}%')",
-            cancellationToken, ("@schema", schema));
+    protected override (int Capture, int Deny) TriggersPerTable => (1, 1);
 
+    public override Task<List<(string Name, bool IsOn)>> TriggersAsync(DbConnection connection, DbTransaction? transaction, string schema, CancellationToken cancellationToken) => connection.QueryAsync(
+        transaction,
+        $"SELECT g.name, g.is_disabled FROM sys.triggers AS g JOIN sys.tables AS t ON t.object_id = g.parent_id WHERE SCHEMA_NAME(t.schema_id) = @schema AND (g.name LIKE '{CapturePrefix}%' OR g.name LIKE '{DenyPrefix}%')",
+        r => (r.GetString(0), !r.GetBoolean(1)), cancellationToken, ("@schema", schema));
     /// <remarks>Takes a lock that waits for readers too: not for long, since those that come later wait behind it.</remarks>
     public override async Task SwitchTriggersAsync(
         DbConnection connection, DbTransaction transaction, string schema, MovedTables tables, bool? capture, bool? deny, CancellationToken cancellationToken)

@@ -76,9 +76,15 @@ internal sealed class SqliteEngine : Engine
 
     public override string RenameTable(string schema, string from, string to) => $"ALTER TABLE \"{from}\" RENAME TO \"{to}\"";
 
-    public override async Task<int> CountTriggersAsync(DbConnection connection, DbTransaction? transaction, string schema, CancellationToken cancellationToken) =>
-        (int)await connection.ScalarAsync<long>(
-            transaction, $"SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND (name LIKE '{CapturePrefix}%' OR name LIKE '{DenyPrefix}%')", cancellationToken);
+    protected override (int Capture, int Deny) TriggersPerTable => (3, 3);
+
+    public override async Task<List<(string Name, bool IsOn)>> TriggersAsync(DbConnection connection, DbTransaction? transaction, string schema, CancellationToken cancellationToken)
+    {
+        var names = await connection.QueryAsync(
+            transaction, $"SELECT name FROM sqlite_master WHERE type = 'trigger' AND (name LIKE '{CapturePrefix}%' OR name LIKE '{DenyPrefix}%')", r => r.GetString(0), cancellationToken);
+        var flags = names.Count == 0 ? [] : await connection.QueryAsync(transaction, $"SELECT \"Capturing\", \"Denying\" FROM {Flags}", r => (Capturing: r.GetBoolean(0), Denying: r.GetBoolean(1)), cancellationToken);
+        return [.. names.Select(name => (name, flags is [var flag] && (name.StartsWith(CapturePrefix, StringComparison.Ordinal) ? flag.Capturing : flag.Denying)))];
+    }
 
     public override Task SwitchTriggersAsync(
         DbConnection connection, DbTransaction transaction, string schema, MovedTables tables, bool? capture, bool? deny, CancellationToken cancellationToken) =>

@@ -33,6 +33,20 @@ internal static class Statements
         return parameter;
     }
 
+    /// <summary>Makes what is not there yet.</summary>
+    /// <remarks>IF NOT EXISTS does not see what another session makes in the same moment, and fails when that commits; the second time it sees it.</remarks>
+    public static async Task MakeAsync(this DbConnection connection, string statement, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await connection.ExecuteAsync(null, statement, cancellationToken);
+        }
+        catch (DbException) when (!cancellationToken.IsCancellationRequested)
+        {
+            await connection.ExecuteAsync(null, statement, cancellationToken);
+        }
+    }
+
     public static async Task<int> ExecuteAsync(
         this DbConnection connection, DbTransaction? transaction, string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters)
     {

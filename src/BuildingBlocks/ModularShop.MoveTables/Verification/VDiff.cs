@@ -25,17 +25,15 @@ internal sealed class VDiff(MoveSide written, MoveSide following, Func<DateTime,
         var rows = 0L;
         foreach (var table in written.Tables.InOrder)
         {
-            var (compared, suspects) = await CompareAsync(table, one, other, n => progress(table.Name, rows += n), cancellationToken);
-            tables.Add(await SettleAsync(table, compared, suspects, one, other, cancellationToken));
+            tables.Add(await CompareAsync(table, one, other, n => progress(table.Name, rows += n), cancellationToken));
         }
 
         return new VDiffReport(started, time.GetUtcNow(), tables);
     }
 
-    private async Task<(long Rows, HashSet<RowKey> Suspects)> CompareAsync(
-        MovedTable table, DbConnection one, DbConnection other, Action<int> progress, CancellationToken cancellationToken)
+    private async Task<VDiffTable> CompareAsync(MovedTable table, DbConnection one, DbConnection other, Action<int> progress, CancellationToken cancellationToken)
     {
-        var (compared, suspects) = (0L, new HashSet<RowKey>());
+        var (result, suspects) = (new VDiffTable(table.Name, 0, 0, 0, 0, []), new HashSet<RowKey>());
         var next = ReadAsync(null);
         while (await next is { Count: > 0 } rows)
         {
@@ -51,28 +49,42 @@ internal sealed class VDiff(MoveSide written, MoveSide following, Func<DateTime,
                 }
             }
 
-            compared += rows.Count;
+            result = result with { Rows = result.Rows + rows.Count };
             progress(rows.Count);
+            await SettleManyAsync(next);
         }
 
-        RowKey? last = null;
-        while (await following.Engine.ReadKeyChunkAsync(other, following.Schema, table, last, Chunk, cancellationToken) is { Count: > 0 } keys)
+        var more = ReadKeysAsync(null);
+        while (await more is { Count: > 0 } keys)
         {
+            more = keys.Count < Chunk ? Task.FromResult(new List<RowKey>()) : ReadKeysAsync(keys[^1]);
             var known = (await written.Engine.ReadKeysAsync(one, null, written.Schema, table, table.Key, keys.ConvertAll(k => k.Values), cancellationToken)).ToHashSet();
             suspects.UnionWith(keys.Where(k => !known.Contains(k)));
-            last = keys[^1];
+            await SettleManyAsync(more);
         }
 
-        return (compared, suspects);
+        return await SettleAsync(table, result, suspects, one, other, cancellationToken);
+
+        // However much differs, no more than a few chunks of it are kept; what is read ahead has the connection until it is there.
+        async Task SettleManyAsync(Task ahead)
+        {
+            if (suspects.Count >= Chunk)
+            {
+                await ahead;
+                result = await SettleAsync(table, result, suspects, one, other, cancellationToken);
+            }
+        }
 
         Task<List<object?[]>> ReadAsync(RowKey? after) => Task.Run(() => written.Engine.ReadChunkAsync(one, written.Schema, table, after, Chunk, cancellationToken), cancellationToken);
+
+        Task<List<RowKey>> ReadKeysAsync(RowKey? after) => Task.Run(() => following.Engine.ReadKeyChunkAsync(other, following.Schema, table, after, Chunk, cancellationToken), cancellationToken);
     }
 
     /// <summary>A row that was changed between two looks is looked at again.</summary>
     private async Task<VDiffTable> SettleAsync(
-        MovedTable table, long compared, HashSet<RowKey> suspects, DbConnection one, DbConnection other, CancellationToken cancellationToken)
+        MovedTable table, VDiffTable result, HashSet<RowKey> suspects, DbConnection one, DbConnection other, CancellationToken cancellationToken)
     {
-        var (differing, missing, extra, samples) = (0L, 0L, 0L, new List<VDiffSample>());
+        var (differing, missing, extra, samples) = (result.Differing, result.Missing, result.Extra, result.Samples.ToList());
         for (var look = 1; suspects.Count > 0; look++)
         {
             var keys = suspects.ToList();
@@ -103,7 +115,7 @@ internal sealed class VDiff(MoveSide written, MoveSide following, Func<DateTime,
                 (await side.Engine.ReadRowsAsync(connection, null, side.Schema, table, table.Key, keys.ConvertAll(k => k.Values), cancellationToken)).ToDictionary(table.KeyOf);
         }
 
-        return new VDiffTable(table.Name, compared, differing, missing, extra, samples);
+        return result with { Differing = differing, Missing = missing, Extra = extra, Samples = samples };
     }
 
     private static bool AreEqual(MovedTable table, object?[]? one, object?[]? other) =>

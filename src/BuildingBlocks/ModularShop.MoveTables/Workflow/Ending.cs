@@ -9,9 +9,14 @@ internal sealed class Ending(MovePair pair, MoveStore store, MoveSteps steps, Mo
 {
     private const string Retired = "_retired_";
 
+    /// <summary>Hosts and services look four times a second who may answer; what they have begun to read by then has ended as well.</summary>
+    private static readonly TimeSpan LastReads = TimeSpan.FromSeconds(2);
+
     /// <param name="dropNow">Whether the host's old tables go at once.</param>
     public async Task CompleteAsync(DbConnection host, bool dropNow, CancellationToken cancellationToken)
     {
+        await steps.DoAsync(MoveStep.SourceClosed, () => CloseAsync(pair.Host, host, ReplicationState.Retired, cancellationToken));
+        await Task.Delay(LastReads, cancellationToken);
         await using var service = await pair.Service.OpenAsync(cancellationToken);
         await steps.DoAsync(MoveStep.TargetFreed, () => FreeAsync(pair.Service, service, cancellationToken));
         await steps.DoAsync(MoveStep.SourceRetired, async () =>
@@ -26,9 +31,6 @@ internal sealed class Ending(MovePair pair, MoveStore store, MoveSteps steps, Mo
                 }
             }
 
-            await transaction.ExecuteAsync(
-                $"UPDATE {pair.Host.Table("replication")} SET \"State\" = '{ReplicationState.Retired}', \"At\" = @at, \"Reason\" = NULL WHERE \"Module\" = @module", cancellationToken,
-                ("@module", pair.Module.Name), ("@at", pair.Host.Now));
             await transaction.CommitAsync(cancellationToken);
         });
         if (dropNow)
@@ -51,8 +53,11 @@ internal sealed class Ending(MovePair pair, MoveStore store, MoveSteps steps, Mo
 
     public async Task CancelAsync(DbConnection host, CancellationToken cancellationToken)
     {
-        await steps.DoAsync(MoveStep.SourceFreed, () => FreeAsync(pair.Host, host, cancellationToken));
         await using var service = await pair.Service.OpenForLoadAsync(cancellationToken);
+        // What is about to be empty answers nothing any more.
+        await steps.DoAsync(MoveStep.TargetClosed, () => CloseAsync(pair.Service, service, ReplicationState.Stopped, cancellationToken));
+        await Task.Delay(LastReads, cancellationToken);
+        await steps.DoAsync(MoveStep.SourceFreed, () => FreeAsync(pair.Host, host, cancellationToken));
         await steps.DoAsync(MoveStep.TargetEmptied, async () =>
         {
             await using var transaction = await pair.Service.BeginAsync(service, epoch, cancellationToken);
@@ -82,6 +87,14 @@ internal sealed class Ending(MovePair pair, MoveStore store, MoveSteps steps, Mo
     {
         await using var transaction = await pair.Host.BeginAsync(host, epoch, cancellationToken);
         await store.EnterAsync(transaction, move.Id, state, move.Command?.By ?? move.CreatedBy, what, null, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Nothing is read there from now on, once everybody has heard of it.</summary>
+    private async Task CloseAsync(MoveSide side, DbConnection connection, ReplicationState state, CancellationToken cancellationToken)
+    {
+        await using var transaction = await side.BeginAsync(connection, epoch, cancellationToken);
+        await transaction.RecordReplicationAsync(move.Id, epoch, state, null, null, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 

@@ -11,6 +11,9 @@ internal sealed record Move(
     DateTimeOffset ChangedAt, string? Trouble, MoveProgress? Progress, MoveCommand? Command, VDiffReport? VDiff)
 {
     public const int CurrentFormat = 1;
+
+    /// <summary>Something is to be done; that may be no more than the answer which its last coordinator did not live to give.</summary>
+    public bool NeedsCoordinator => State.IsLive() || Command is { Answer: null };
 }
 
 /// <summary>How far it has come, as the coordinator last said.</summary>

@@ -15,13 +15,7 @@ internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<M
     public async Task<IReadOnlyList<MoveCheck>> RunAsync(MovePair pair, CancellationToken cancellationToken)
     {
         var module = pair.Module.Name;
-        var checks = new List<MoveCheck>
-        {
-            new("Every table has a primary key, and values that all engines keep alike", pair.Tables.Unsupported.Count == 0 ? null : string.Join(' ', pair.Tables.Unsupported)),
-            new(
-                "The service's database is another one than the host's",
-                pair.Host.ConnectionString == pair.Service.ConnectionString ? $"MoveTables:Targets:{module} names the host's own database. Name that of the service." : null),
-        };
+        var checks = Tables(pair);
         if (checks.Any(c => c.Problem is not null))
         {
             return checks;
@@ -47,6 +41,26 @@ internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<M
         return checks;
     }
 
+    /// <summary>
+    /// What of it can be asked at any time, of a module whose tables are not being moved: whether the tables can be moved at
+    /// all, and what the roles may do; of the service's database, once it has its tables.
+    /// </summary>
+    public async Task<IReadOnlyList<MoveCheck>> RightsAsync(MovePair pair, CancellationToken cancellationToken)
+    {
+        var checks = Tables(pair);
+        if (checks.All(c => c.Problem is null))
+        {
+            checks.Add(await TryAsync("Triggers and tables can be made in the host's database", () => RehearseAsync(pair.Host, cancellationToken)));
+            checks.Add(await TryAsync("The service's database has the tables of this version", () => FindMigrationsAsync(pair, cancellationToken)));
+            if (checks[^1].Problem is null)
+            {
+                checks.Add(await TryAsync("Triggers and tables can be made in the service's database", () => RehearseAsync(pair.Service, cancellationToken)));
+            }
+        }
+
+        return checks;
+    }
+
     /// <summary>What will be executed on either side, for people to read before it is.</summary>
     public static IReadOnlyList<string> Statements(MovePair pair) =>
     [
@@ -54,6 +68,14 @@ internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<M
             .Append(side.Engine.CreateCoordinator(side.Schema)).Concat(side.Engine.CreatePlumbing(side.Schema))
             .Concat(side.Tables.InOrder.SelectMany(t => side.Engine.CreateTriggers(side.Schema, t))).Select(s => $"-- in {side.Name}\n{s}")),
         .. pair.Indexes.Drop.Select(s => $"-- in {pair.Service.Name}, until all rows are copied\n{s}"),
+    ];
+
+    private static List<MoveCheck> Tables(MovePair pair) =>
+    [
+        new("Every table has a primary key, and values that all engines keep alike", pair.Tables.Unsupported.Count == 0 ? null : string.Join(' ', pair.Tables.Unsupported)),
+        new(
+            "The service's database is another one than the host's",
+            pair.Host.ConnectionString == pair.Service.ConnectionString ? $"MoveTables:Targets:{pair.Module.Name} names the host's own database. Name that of the service." : null),
     ];
 
     private async Task<string?> FindMigrationsAsync(MovePair pair, CancellationToken cancellationToken)

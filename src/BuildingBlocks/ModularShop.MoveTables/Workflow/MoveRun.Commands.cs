@@ -20,6 +20,8 @@ internal sealed partial class MoveRun
             answer = IsDone(command.Kind, move.State) ? new MoveAnswer(true, $"The move is {move.State}.")
                 : MoveRules.Problems(move with { Progress = _progress.Now(_stream) }, command.Kind, services.Options, services.Time.GetUtcNow()) is { Count: > 0 } problems
                 ? new MoveAnswer(false, string.Join(' ', problems))
+                : command.Kind is not (MoveCommandKind.VDiff or MoveCommandKind.Cancel) && await MendTriggersAsync(move, cancellationToken) is { } missed
+                ? new MoveAnswer(false, missed)
                 : await DoAsync(move, command, cancellationToken);
         }
         catch (Exception e) when (e is SwitchRefusedException or OwnerChangedException or VerificationException || e.IsDatabaseUnavailable() || pair.Host.Engine.IsRefusedValue(e))
@@ -68,6 +70,34 @@ internal sealed partial class MoveRun
                 await services.Steps.DoAsync(MoveStep.CancelBegun, () => EnterAsync(MoveState.Cancelling, command.By, "What was made for the move is being removed.", null, cancellationToken));
                 return new MoveAnswer(true, "What was made for the move is being removed.");
         }
+    }
+
+    /// <summary>Somebody may have dropped triggers, or switched them off, and what was written then was not recorded.</summary>
+    /// <returns>What has been mended and has to be looked at before the move goes on; null where all is well.</returns>
+    private async Task<string?> MendTriggersAsync(Move move, CancellationToken cancellationToken)
+    {
+        var writing = move.State is MoveState.WritesSwitched ? pair.Service : pair.Host;
+        var mended = new List<string>();
+        foreach (var side in new[] { pair.Host, pair.Service })
+        {
+            await using var connection = await side.OpenAsync(cancellationToken);
+            if (await side.Engine.AreTriggersSetAsync(connection, side.Schema, side.Tables, isWritten: side == writing, cancellationToken))
+            {
+                continue;
+            }
+
+            await Preparation.MakeAsync(side, connection, epoch, cancellationToken, capture: side == writing, deny: side != writing);
+            mended.Add(side.Name);
+        }
+
+        if (mended.Count == 0)
+        {
+            return null;
+        }
+
+        await store.KeepVDiffAsync(_host!, id, null, cancellationToken);
+        return $"Triggers on the tables of {pair.Module.Name} were missing or switched off in {string.Join(" and in ", mended)}; they are set again. What was written meanwhile may not have been carried over: "
+            + $"compare all rows with './shop move vdiff {pair.Module.Schema}', and write again what differs, before the move goes on.";
     }
 
     private async Task<MoveAnswer> SwitchReadsAsync(string by, CancellationToken cancellationToken)

@@ -14,9 +14,10 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
     private static readonly TimeSpan Burst = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SayEvery = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    private readonly Progress _progress = new(services.Time);
+    private readonly Progress _progress = new(services.Time, TimeSpan.FromMilliseconds(services.Options.SlowCommitMilliseconds));
 
     private DbConnection? _host;
     private Copier? _copier;
@@ -24,6 +25,7 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
     private MoveSide? _streamsFrom;
     private Comparison? _comparison;
     private string? _trouble;
+    private TimeSpan _pause = ShortestPause;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -75,6 +77,15 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
     private async Task GoOnAsync(Move move, CancellationToken cancellationToken)
     {
         var host = _host!;
+        if (move.State is MoveState.Fenced)
+        {
+            // Writes wait for it, and it takes the host's database alone: before anything that the service's is needed for.
+            await pair.Host.AdmitCoordinatorAsync(host, epoch, cancellationToken);
+            await Switching(move).SettleAsync(host, "the coordinator", cancellationToken);
+            await StopStreamAsync();
+            return;
+        }
+
         if (!_progress.IsAdmitted)
         {
             // Whoever coordinated it before can change nothing from here on, in either database.
@@ -87,7 +98,7 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
                 _progress.Doing = "making triggers on both sides";
                 await new Preparation(pair, store, services.Steps).RunAsync(host, move, epoch, cancellationToken);
                 break;
-            case MoveState.Fenced or MoveState.ReverseFenced:
+            case MoveState.ReverseFenced:
                 await Switching(move).SettleAsync(host, "the coordinator", cancellationToken);
                 await StopStreamAsync();
                 break;
@@ -143,7 +154,7 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
         await SayAsync(move, cancellationToken);
         if (_trouble is not null)
         {
-            _trouble = null;
+            (_trouble, _pause) = (null, ShortestPause);
             MoveTablesLog.GoesOn(services.Logger, move.Module);
         }
 
@@ -166,7 +177,9 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
         if (_progress.IsTimeToSay(SayEvery) || move.Trouble is not null)
         {
             _progress.LogRows = _stream is null ? 0 : await _stream.LagAsync(cancellationToken);
+            var began = services.Time.GetTimestamp();
             await store.SayAsync(_host!, id, _progress.Now(_stream), null, cancellationToken);
+            _progress.CommitTook(services.Time.GetElapsedTime(began));
         }
     }
 
@@ -177,7 +190,7 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
         _progress.IsAdmitted = false;
         if (_trouble != reason)
         {
-            _trouble = reason;
+            (_trouble, _pause) = (reason, ShortestPause);
             MoveTablesLog.Troubled(services.Logger, e, pair.Module.Name, reason);
         }
 
@@ -193,13 +206,21 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
                 await stream.SayStoppedAsync(reason, cancellationToken);
             }
 
-            await Task.Delay(PauseAfterTrouble, services.Time, cancellationToken);
+            await WaitAsync(cancellationToken);
         }
         catch (Exception second) when (second is not CoordinatorReplacedException)
         {
             // The host's database, or the other one, is away: nobody can be told, and the next try says so again.
-            await Task.Delay(PauseAfterTrouble, services.Time, CancellationToken.None);
+            await WaitAsync(CancellationToken.None);
         }
+    }
+
+    /// <summary>Longer each time, until it goes on.</summary>
+    private Task WaitAsync(CancellationToken cancellationToken)
+    {
+        var pause = _pause;
+        _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+        return Task.Delay(pause, services.Time, cancellationToken);
     }
 
     private string Explain(Exception e) => e switch

@@ -21,10 +21,15 @@ internal class MoveSteps(IOptions<MoveTablesOptions> options, IHostEnvironment e
     {
         if (_killAt is not null && string.Equals(_killAt, $"{step}.{(isDone ? "After" : "Before")}", StringComparison.OrdinalIgnoreCase))
         {
-            using var process = Process.GetCurrentProcess();
-            process.Kill();
-            // Nothing is done any more while the signal is on its way.
-            Thread.CurrentThread.Join();
+            Die();
         }
+    }
+
+    protected static void Die()
+    {
+        using var process = Process.GetCurrentProcess();
+        process.Kill();
+        // Nothing is done any more while the signal is on its way.
+        Thread.CurrentThread.Join();
     }
 }

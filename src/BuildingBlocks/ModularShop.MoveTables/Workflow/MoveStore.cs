@@ -10,6 +10,9 @@ internal sealed class MoveStore(MoveSide host, TimeProvider time)
     public const string Moves = "move_workflows";
     public const string History = "move_history";
 
+    /// <summary>The place of the one move that counts; the others have their own id for a place. Two that begin at once cannot both have it, whatever either of them sees.</summary>
+    private const string Last = "last";
+
     private const string Columns =
         "\"Id\", \"Module\", \"Format\", \"State\", \"Returns\", \"Epoch\", \"Holder\", \"IsPaused\", \"RowsPerSecond\", \"Target\", \"CreatedAt\", \"CreatedBy\", \"ChangedAt\", \"Trouble\", \"Progress\", \"Command\", \"VDiff\"";
 
@@ -22,7 +25,7 @@ internal sealed class MoveStore(MoveSide host, TimeProvider time)
     {
         foreach (var statement in host.Engine.CreateMoveTables(host.Schema))
         {
-            await connection.ExecuteAsync(null, statement, cancellationToken);
+            await connection.MakeAsync(statement, cancellationToken);
         }
     }
 
@@ -34,7 +37,7 @@ internal sealed class MoveStore(MoveSide host, TimeProvider time)
             return null;
         }
 
-        var rows = await connection.QueryAsync(null, $"SELECT {Columns} FROM {Table} WHERE \"IsLast\" = 1", Read, cancellationToken);
+        var rows = await connection.QueryAsync(null, $"SELECT {Columns} FROM {Table} WHERE \"Place\" = '{Last}'", Read, cancellationToken);
         return rows.SingleOrDefault();
     }
 
@@ -45,24 +48,15 @@ internal sealed class MoveStore(MoveSide host, TimeProvider time)
     public async Task<bool> AddAsync(DbConnection connection, Guid id, string target, string by, CancellationToken cancellationToken)
     {
         using var turn = await host.EnterAsync(cancellationToken);
-        await using var transaction = await host.Engine.BeginWriteAsync(connection, cancellationToken);
-        await connection.ExecuteAsync(transaction, $"UPDATE {Table} SET \"IsLast\" = 0 WHERE \"IsLast\" = 1 AND \"State\" IN ('{MoveState.Completed}', '{MoveState.Cancelled}')", cancellationToken);
-        var epoch = await connection.ScalarAsync<long>(transaction, $"SELECT CAST(COALESCE(max(\"Epoch\"), 0) AS bigint) FROM {Table}", cancellationToken);
-        var added = await connection.ExecuteAsync(
-            transaction,
-            $"""
-            INSERT INTO {Table} ("Id", "Module", "Format", "State", "Epoch", "LeaseUntil", "IsPaused", "Target", "CreatedAt", "CreatedBy", "ChangedAt", "IsLast")
-            SELECT @id, @module, @format, @state, @epoch, 0, 0, @target, @at, @by, @at, 1 WHERE @id = @id AND NOT EXISTS (SELECT 1 FROM {Table} WHERE "IsLast" = 1)
-            """,
-            cancellationToken, ("@id", id.ToString()), ("@module", host.Module), ("@format", (long)Move.CurrentFormat), ("@state", MoveState.Created.ToString()), ("@epoch", epoch), ("@target", target),
-            ("@at", Milliseconds), ("@by", by));
-        if (added == 1)
+        try
         {
-            await WriteHistoryAsync(connection, transaction, id, by, MoveState.Created, $"Created, to {target}.", null, cancellationToken);
+            return await TryAddAsync(connection, id, target, by, cancellationToken);
         }
-
-        await transaction.CommitAsync(cancellationToken);
-        return added == 1;
+        catch (DbException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Somebody else's was committed first; the second time it is seen.
+            return await TryAddAsync(connection, id, target, by, cancellationToken);
+        }
     }
 
     /// <summary>Takes the coordinator's lease where nobody else holds it, or extends one's own; null where somebody does.</summary>
@@ -136,6 +130,28 @@ internal sealed class MoveStore(MoveSide host, TimeProvider time)
     {
         using var turn = await host.EnterAsync(cancellationToken);
         return await connection.ExecuteAsync(null, sql, cancellationToken, parameters);
+    }
+
+    private async Task<bool> TryAddAsync(DbConnection connection, Guid id, string target, string by, CancellationToken cancellationToken)
+    {
+        await using var transaction = await host.Engine.BeginWriteAsync(connection, cancellationToken);
+        await connection.ExecuteAsync(transaction, $"UPDATE {Table} SET \"Place\" = \"Id\" WHERE \"Place\" = '{Last}' AND \"State\" IN ('{MoveState.Completed}', '{MoveState.Cancelled}')", cancellationToken);
+        var epoch = await connection.ScalarAsync<long>(transaction, $"SELECT CAST(COALESCE(max(\"Epoch\"), 0) AS bigint) FROM {Table}", cancellationToken);
+        var added = await connection.ExecuteAsync(
+            transaction,
+            $"""
+            INSERT INTO {Table} ("Id", "Module", "Format", "State", "Epoch", "LeaseUntil", "IsPaused", "Target", "CreatedAt", "CreatedBy", "ChangedAt", "Place")
+            SELECT @id, @module, @format, @state, @epoch, 0, 0, @target, @at, @by, @at, '{Last}' WHERE @id = @id AND NOT EXISTS (SELECT 1 FROM {Table} WHERE "Place" = '{Last}')
+            """,
+            cancellationToken, ("@id", id.ToString()), ("@module", host.Module), ("@format", (long)Move.CurrentFormat), ("@state", MoveState.Created.ToString()), ("@epoch", epoch), ("@target", target),
+            ("@at", Milliseconds), ("@by", by));
+        if (added == 1)
+        {
+            await WriteHistoryAsync(connection, transaction, id, by, MoveState.Created, $"Created, to {target}.", null, cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return added == 1;
     }
 
     private long Milliseconds => time.GetUtcNow().ToUnixTimeMilliseconds();

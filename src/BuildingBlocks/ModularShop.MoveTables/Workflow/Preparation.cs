@@ -64,7 +64,8 @@ internal sealed class Preparation(MovePair pair, MoveStore store, MoveSteps step
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private static async Task MakeAsync(MoveSide side, DbConnection connection, long epoch, CancellationToken cancellationToken)
+    /// <summary>The triggers of all tables, off where nothing else is said, and what they need.</summary>
+    public static async Task MakeAsync(MoveSide side, DbConnection connection, long epoch, CancellationToken cancellationToken, bool capture = false, bool deny = false)
     {
         await using var transaction = await side.BeginAsync(connection, epoch, cancellationToken);
         foreach (var statement in side.Engine.CreatePlumbing(side.Schema))
@@ -81,6 +82,7 @@ internal sealed class Preparation(MovePair pair, MoveStore store, MoveSteps step
             }
         }
 
+        await transaction.SwitchTriggersAsync(capture, deny, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 }

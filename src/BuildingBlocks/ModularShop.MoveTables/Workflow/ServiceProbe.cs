@@ -5,10 +5,10 @@ using ModularShop.Modularity.Peers;
 namespace ModularShop.MoveTables;
 
 /// <summary>Asks a module's service whether it is there and where its data is.</summary>
-internal sealed class ServiceProbe(PeerClients peers)
+internal class ServiceProbe(PeerClients peers)
 {
     /// <summary>Why the service cannot take the data over; null where it can.</summary>
-    public async Task<string?> ProblemAsync(LoadedModule module, CancellationToken cancellationToken)
+    public virtual async Task<string?> ProblemAsync(LoadedModule module, CancellationToken cancellationToken)
     {
         try
         {

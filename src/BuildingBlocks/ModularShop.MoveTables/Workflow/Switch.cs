@@ -22,13 +22,28 @@ internal sealed class Switch(MovePair pair, MoveStore store, MoveSteps steps, Mo
     public async Task<object> RunAsync(MoveSide from, MoveSide to, DbConnection host, ChangeStream stream, string by, string reason, CancellationToken cancellationToken)
     {
         var isForward = from == pair.Host;
-        await using var own = isForward ? null : await pair.Service.OpenAsync(cancellationToken);
-        var connection = own ?? host;
+        await using var service = await pair.Service.OpenAsync(cancellationToken);
         if (!isForward)
         {
             await steps.DoAsync(MoveStep.ReverseBegun, () => EnterAsync(host, MoveState.ReverseFenced, by, "Traffic is about to go back to the host.", null, MoveState.WritesSwitched, cancellationToken));
         }
 
+        try
+        {
+            return await HandOverAsync(from, to, host, service, stream, by, reason, cancellationToken);
+        }
+        catch (Exception) when (!isForward)
+        {
+            await TryUnfenceServiceAsync(by);
+            throw;
+        }
+    }
+
+    private async Task<object> HandOverAsync(
+        MoveSide from, MoveSide to, DbConnection host, DbConnection service, ChangeStream stream, string by, string reason, CancellationToken cancellationToken)
+    {
+        var isForward = from == pair.Host;
+        var (connection, other) = isForward ? (host, service) : (service, host);
         var clock = Stopwatch.StartNew();
         // :: Step 1
         var (fenced, attempts, locked) = await FenceAsync(from, connection, isForward, by, reason, clock, cancellationToken);
@@ -41,6 +56,11 @@ internal sealed class Switch(MovePair pair, MoveStore store, MoveSteps steps, Mo
         var evidence = new { attempts, drainedChanges = stream.Applied - before };
         await steps.DoAsync(isForward ? MoveStep.OwnerRecorded : MoveStep.OwnerReturned, async () =>
         {
+            await using (await to.BeginAsync(other, epoch, cancellationToken))
+            {
+                // It answers, and takes writes: from the commit below there is no way but on, to there.
+            }
+
             await using var transaction = await from.BeginAsync(connection, epoch, cancellationToken);
             await transaction.RecordOwnerAsync(fenced, next, by, reason, cancellationToken);
             // From here on these tables follow: whoever reads them knows how far.
@@ -53,7 +73,7 @@ internal sealed class Switch(MovePair pair, MoveStore store, MoveSteps steps, Mo
             await transaction.CommitAsync(cancellationToken);
         });
         // :: Step 4
-        await OpenAsync(to, next, host, own, by, reason, cancellationToken);
+        await OpenAsync(to, next, other, by, reason, cancellationToken);
         return new
         {
             attempts, lockedMilliseconds = (int)(clock.Elapsed - locked).TotalMilliseconds, drainMilliseconds = (int)(drained - locked).TotalMilliseconds,
@@ -64,21 +84,25 @@ internal sealed class Switch(MovePair pair, MoveStore store, MoveSteps steps, Mo
     /// <summary>Whatever a switch was in the middle of: takes it back, or finishes it where the owner's row has been written.</summary>
     public async Task SettleAsync(DbConnection host, string by, CancellationToken cancellationToken)
     {
+        var here = await pair.Host.ReadOwnershipAsync(host, cancellationToken);
+        if (move.State is MoveState.Fenced)
+        {
+            await UnfenceAsync(pair.Host, host, here, host, move.Returns ?? MoveState.ReadsSwitched, by, cancellationToken);
+            return;
+        }
+
         await using var service = await pair.Service.OpenAsync(cancellationToken);
-        var (here, there) = (await pair.Host.ReadOwnershipAsync(host, cancellationToken), await pair.Service.ReadOwnershipAsync(service, cancellationToken));
+        var there = await pair.Service.ReadOwnershipAsync(service, cancellationToken);
         switch (move.State)
         {
-            case MoveState.Fenced:
-                await UnfenceAsync(pair.Host, host, here, host, move.Returns ?? MoveState.ReadsSwitched, by, cancellationToken);
-                break;
             case MoveState.ReverseFenced when there.Owner is Owner.Monolith:
-                await OpenAsync(pair.Host, there with { IsFenced = false }, host, service, by, "Traffic goes back to the host.", cancellationToken);
+                await OpenAsync(pair.Host, there with { IsFenced = false }, host, by, "Traffic goes back to the host.", cancellationToken);
                 break;
             case MoveState.ReverseFenced:
                 await UnfenceAsync(pair.Service, service, there, host, MoveState.WritesSwitched, by, cancellationToken);
                 break;
             case MoveState.WritesSwitched when there.Owner is not Owner.Service || there.Epoch < here.Epoch:
-                await OpenAsync(pair.Service, here, host, service, by, "Writes are switched to the service.", cancellationToken);
+                await OpenAsync(pair.Service, here, service, by, "Writes are switched to the service.", cancellationToken);
                 break;
         }
     }
@@ -141,13 +165,11 @@ internal sealed class Switch(MovePair pair, MoveStore store, MoveSteps steps, Mo
         }
     }
 
-    private Task OpenAsync(MoveSide to, Ownership next, DbConnection host, DbConnection? service, string by, string reason, CancellationToken cancellationToken)
+    private Task OpenAsync(MoveSide to, Ownership next, DbConnection connection, string by, string reason, CancellationToken cancellationToken)
     {
         var isForward = to == pair.Service;
         return steps.DoAsync(isForward ? MoveStep.TargetOpened : MoveStep.SourceOpened, async () =>
         {
-            await using var own = isForward && service is null ? await pair.Service.OpenAsync(cancellationToken) : null;
-            var connection = isForward ? service ?? own! : host;
             var current = await to.ReadOwnershipAsync(connection, cancellationToken);
             await using var transaction = await to.BeginAsync(connection, epoch, cancellationToken);
             await transaction.RecordOwnerAsync(current, next, by, reason, cancellationToken);
@@ -167,8 +189,7 @@ internal sealed class Switch(MovePair pair, MoveStore store, MoveSteps steps, Mo
         if (now.IsFenced)
         {
             await using var transaction = await side.BeginAsync(connection, epoch, cancellationToken);
-            await transaction.RecordOwnerAsync(now, now with { Epoch = now.Epoch + 1, IsFenced = false }, by, "The switch was taken back.", cancellationToken);
-            await transaction.SwitchTriggersAsync(capture: null, deny: false, cancellationToken);
+            await OpenAgainAsync(transaction, now, by, cancellationToken);
             if (side == pair.Host)
             {
                 await store.EnterAsync(transaction, move.Id, returns, by, "The switch was taken back; the host's tables are open.", null, cancellationToken);
@@ -181,6 +202,35 @@ internal sealed class Switch(MovePair pair, MoveStore store, MoveSteps steps, Mo
         {
             await EnterAsync(host, returns, by, "The switch was taken back; the service's tables are open.", null, null, cancellationToken);
         }
+    }
+
+    /// <summary>
+    /// The state of a move is in the host's database, and that may be what fails: the service's writes don't wait for it. A commit
+    /// whose outcome is unknown is either seen here, and left to be finished, or finds the row changed.
+    /// </summary>
+    private async Task TryUnfenceServiceAsync(string by)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(patience);
+            await using var service = await pair.Service.OpenAsync(limit.Token);
+            if (await pair.Service.ReadOwnershipAsync(service, limit.Token) is { Owner: Owner.Service, IsFenced: true } fenced)
+            {
+                await using var transaction = await pair.Service.BeginAsync(service, epoch, limit.Token);
+                await OpenAgainAsync(transaction, fenced, by, limit.Token);
+                await transaction.CommitAsync(limit.Token);
+            }
+        }
+        catch (Exception)
+        {
+            // What went wrong first is told; whoever coordinates the move next settles the rest.
+        }
+    }
+
+    private static async Task OpenAgainAsync(MoveTransaction transaction, Ownership fenced, string by, CancellationToken cancellationToken)
+    {
+        await transaction.RecordOwnerAsync(fenced, fenced with { Epoch = fenced.Epoch + 1, IsFenced = false }, by, "The switch was taken back.", cancellationToken);
+        await transaction.SwitchTriggersAsync(capture: null, deny: false, cancellationToken);
     }
 
     private async Task EnterAsync(DbConnection host, MoveState state, string by, string what, object? evidence, MoveState? returns, CancellationToken cancellationToken)

@@ -28,6 +28,7 @@ using ModularShop.Customers.Infrastructure;
 using ModularShop.Customers.Infrastructure.Passwords;
 using ModularShop.Customers.Infrastructure.Seed;
 using ModularShop.Customers.Infrastructure.Tokens;
+using ModularShop.Modularity.Examinations;
 
 namespace ModularShop.Customers;
 
@@ -96,7 +97,7 @@ public sealed class CustomersModule : IModule
         module.AddOptions<FirstOperatorOptions>(
             "FirstOperator",
             (o => !o.IsSet || o.IsUsable, "needs an Email, and a Password that keeps the rules for passwords: 12 characters or more, none of the common ones, without the name in the email."));
-        module.Services.AddOptions<SigningKeyOptions>().Bind(module.Configuration).ValidateOnStart();
+        module.Services.AddSettings<SigningKeyOptions>(module.Name);
         module.Services.AddSingleton<IValidateOptions<SigningKeyOptions>, SigningKeyRules>();
     }
 }

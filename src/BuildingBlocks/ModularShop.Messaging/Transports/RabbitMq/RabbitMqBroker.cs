@@ -35,6 +35,9 @@ internal sealed class RabbitMqBroker(IOptions<MessagingOptions> options, Deploya
         }
     }
 
+    /// <summary>Connects, and makes nothing there.</summary>
+    public async Task PingAsync(CancellationToken cancellationToken) => await ConnectAsync(cancellationToken);
+
     public string QueueOf(string module) => $"{Options.Prefix}.{module.ToLowerInvariant()}";
 
     public async ValueTask DisposeAsync()

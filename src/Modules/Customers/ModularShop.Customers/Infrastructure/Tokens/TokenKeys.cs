@@ -4,6 +4,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
+using ModularShop.Modularity.Deployables;
+using ModularShop.Modularity.Peers;
 
 namespace ModularShop.Customers.Infrastructure.Tokens;
 
@@ -12,11 +14,15 @@ internal sealed class TokenKeys : ITokenKeys, IDisposable
 {
     private readonly List<ECDsa> _keys = [];
 
-    public TokenKeys(IOptions<SigningKeyOptions> options, IOptions<DatabaseOptions> database, IHostEnvironment environment, ILogger<TokenKeys> logger)
+    public TokenKeys(
+        IOptions<SigningKeyOptions> options, IOptions<DatabaseOptions> database, IOptions<ServiceOptions> service, IOptions<PeerOptions> peers, IHostEnvironment environment,
+        ILogger<TokenKeys> logger)
     {
         var configured = options.Value;
+        // Host and service sign with one key. Where the service has a data folder of its own, they share the one with the certificates.
+        var shared = service.Value.Data is ServiceData.Own ? Path.Combine(peers.Value.Certificates, "..") : database.Value.DataFolder;
         var signing = string.IsNullOrWhiteSpace(configured.SigningKey)
-            ? DevelopmentKey(Path.GetFullPath(Path.Combine(environment.ContentRootPath, database.Value.DataFolder, "keys", "signing.pem")), logger)
+            ? DevelopmentKey(Path.GetFullPath(Path.Combine(environment.ContentRootPath, shared, "keys", "signing.pem")), logger)
             : SigningKeyPem.Read(configured.SigningKey, environment.ContentRootPath);
         _keys.Add(signing);
         Signing = new SigningCredentials(Named(signing), SecurityAlgorithms.EcdsaSha256);

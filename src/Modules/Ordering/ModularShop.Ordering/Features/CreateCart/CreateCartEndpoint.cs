@@ -9,7 +9,7 @@ internal static class CreateCartEndpoint
         .WithName("Ordering.CreateCart")
         .WithSummary("A new cart; for a customer who is logged in, the cart they have or a new one")
         .Fails(RequestError.Conflict)
-        .ForEveryone();
+        .ForVisitorsAndCustomers();
 
     private static async Task<Results<Created<CartDetails>, Failure>> HandleAsync(ClaimsPrincipal user, IMediator mediator, CancellationToken cancellationToken) =>
         (await mediator.Send(new CreateCart(user.OptionalCustomerId()), cancellationToken))

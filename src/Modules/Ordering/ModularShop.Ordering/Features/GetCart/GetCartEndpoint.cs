@@ -9,7 +9,7 @@ internal static class GetCartEndpoint
         .WithName("Ordering.GetCart")
         .WithSummary("A cart: an anonymous one for whoever knows its id, a customer's for that customer")
         .Fails(OrderingError.CartNotFound)
-        .ForEveryone();
+        .ForVisitorsAndCustomers();
 
     private static async Task<Results<Ok<CartDetails>, Failure>> HandleAsync(
         Guid cartId, ClaimsPrincipal user, IMediator mediator, CancellationToken cancellationToken) =>

@@ -9,7 +9,7 @@ internal static class ListShippingRatesEndpoint
         .WithName("Ordering.ListShippingRates")
         .WithSummary("What it costs to send the cart to a country, with the total of the order for each service")
         .Fails(OrderingError.CartNotFound, OrderingError.CartEmpty, RequestError.Invalid, ModuleError.Unavailable)
-        .ForEveryone();
+        .ForVisitorsAndCustomers();
 
     private static async Task<Results<Ok<Page<CartRate>>, Failure>> HandleAsync(
         Guid cartId, string country, ClaimsPrincipal user, IMediator mediator, CancellationToken cancellationToken) =>

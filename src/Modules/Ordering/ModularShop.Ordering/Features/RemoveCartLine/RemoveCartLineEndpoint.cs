@@ -10,7 +10,7 @@ internal static class RemoveCartLineEndpoint
         .WithName("Ordering.RemoveCartLine")
         .WithSummary("Take a product out of the cart")
         .Fails(OrderingError.CartNotFound, OrderingError.CartClosed, RequestError.Conflict)
-        .ForEveryone();
+        .ForVisitorsAndCustomers();
 
     private static async Task<Results<Ok<CartDetails>, Failure>> HandleAsync(
         Guid cartId, string sku, ClaimsPrincipal user, IMediator mediator, CancellationToken cancellationToken) =>

@@ -12,7 +12,7 @@ internal static class SetCartLineEndpoint
         .Fails(
             OrderingError.CartNotFound, OrderingError.CartClosed, OrderingError.CartFull, OrderingError.CurrencyMixed, OrderingError.ProductNotFound,
             OrderingError.ProductDiscontinued, RequestError.Invalid, RequestError.Conflict, ModuleError.Unavailable)
-        .ForEveryone();
+        .ForVisitorsAndCustomers();
 
     private static async Task<Results<Ok<CartDetails>, Failure>> HandleAsync(
         Guid cartId, string sku, Request request, ClaimsPrincipal user, IMediator mediator, CancellationToken cancellationToken) =>

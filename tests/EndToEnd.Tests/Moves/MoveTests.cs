@@ -1,0 +1,75 @@
+using EndToEnd.Tests.Facade;
+using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Deployables;
+using Xunit.Abstractions;
+
+namespace EndToEnd.Tests.Moves;
+
+/// <summary>Catalog's tables move to its service and back under load, through the real facade, with real processes.</summary>
+public sealed class MoveTests(ITestOutputHelper output)
+{
+    private const int Clients = 10;
+
+    [Fact]
+    public Task On_sqlite_no_client_notices_that_the_data_moves_there_and_back() => MoveAsync(DatabaseProvider.Sqlite);
+
+    [PostgreSqlFact]
+    public Task On_postgresql_no_client_notices_that_the_data_moves_there_and_back() => MoveAsync(DatabaseProvider.PostgreSql);
+
+    private async Task MoveAsync(DatabaseProvider engine)
+    {
+        var cycles = LongRun.IsOn ? 100 : 3;
+        await using var shop = await MovingShop.StartAsync(engine);
+        var listed = await shop.Operator.GetAsync(new Uri($"/api/v1/catalog/products?size={Clients}", UriKind.Relative)).ShouldBeAsync(200);
+        await using var ledgers = new Ledgers(shop.Operator, listed["items"]!.AsArray().Select(p => p!["sku"]!.GetValue<string>()));
+        await shop.CreateAsync();
+        await shop.ComesToAsync("running");
+        await shop.VerifyAsync();
+        await shop.CommandAsync("switch-reads");
+
+        var (calm, pauses, told) = (new List<double>(), new List<double>(), 0);
+        for (var cycle = 0; cycle < cycles; cycle++)
+        {
+            if (cycle > 0)
+            {
+                await shop.VerifyAsync();
+            }
+
+            calm.Add(await LongestWaitAsync(ledgers, () => shop.StatusAsync()));
+            pauses.Add(await LongestWaitAsync(ledgers, () => shop.CommandAsync("switch-writes")));
+            pauses.Add(await LongestWaitAsync(ledgers, () => shop.CommandAsync("reverse")));
+            told += 2;
+        }
+
+        await shop.VerifyAsync();
+        await shop.CommandAsync("switch-writes");
+        await ledgers.StopAsync();
+        output.WriteLine($"{engine}: {told + 1} switches, {ledgers.Writes.Count} writes; {string.Join(", ", ledgers.AnsweredBy.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key} {a.Value}"))}");
+        output.WriteLine($"longest wait of a write around a switch: {Distribution(pauses)}; in as much time without one: {Distribution(calm)}; all writes: {Distribution(ledgers.Writes.Select(w => w.Took.TotalMilliseconds))}");
+        ledgers.Wrong.ShouldBeEmpty($"the host said: {shop.Deployment.Host.Output}\nthe service said: {shop.Deployment["Catalog"].Output}");
+        ledgers.AnsweredBy.Keys.ShouldBe(["read monolith", "read catalog-service", "write monolith", "write catalog-service"], ignoreOrder: true);
+
+        await shop.VerifyAsync();
+        await shop.CommandAsync("complete");
+        await shop.ComesToAsync("completed");
+        using var alone = await shop.Operator.GetAsync(new Uri("/api/v1/catalog/products/KIT-0101/stock", UriKind.Relative));
+        (alone.IsSuccessStatusCode, alone.AnsweredBy()).ShouldBe((true, "catalog-service"));
+        (await shop.HistoryAsync()).Count(e => e["what"]!.GetValue<string>() == "Writes are switched to the service.").ShouldBe(cycles + 1);
+    }
+
+    /// <summary>In milliseconds; of the writes while it is done and for a moment after.</summary>
+    private static async Task<double> LongestWaitAsync(Ledgers ledgers, Func<Task> act)
+    {
+        var (began, writes) = (Ledgers.Now, ledgers.Writes.Count);
+        await act();
+        var goal = Math.Max(ledgers.Writes.Count, writes) + (4 * Clients);
+        await Eventually.TrueAsync(() => Task.FromResult(ledgers.Writes.Count >= goal), "more writes", TimeSpan.FromSeconds(60));
+        return ledgers.LongestWait(began, Ledgers.Now).TotalMilliseconds;
+    }
+
+    private static string Distribution(IEnumerable<double> milliseconds)
+    {
+        double[] sorted = [.. milliseconds.Order()];
+        return $"p50 {sorted[sorted.Length / 2]:F0}, p99 {sorted[(int)(0.99 * (sorted.Length - 1))]:F0}, longest {sorted[^1]:F0} ms";
+    }
+}

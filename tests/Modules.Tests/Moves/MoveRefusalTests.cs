@@ -1,0 +1,107 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using ModularShop.Catalog;
+using ModularShop.Catalog.Domain;
+using ModularShop.Catalog.Infrastructure;
+using ModularShop.Modularity.Modules;
+using ModularShop.MoveTables;
+using Npgsql;
+
+namespace Modules.Tests.Moves;
+
+/// <summary>A move that cannot work is refused before anything is made, and says why and what to do.</summary>
+public sealed class MoveRefusalTests
+{
+    private static readonly LoadedModule Catalog = new(new CatalogModule(), typeof(CatalogDbContext));
+
+    [Fact]
+    public async Task A_module_that_is_not_there_is_refused_with_those_that_are()
+    {
+        await using var catalog = await OpenAsync();
+        var refused = await catalog.Moves.CreateAsync("attic", "test", default);
+        refused.Error!.Detail.ShouldBe("There is no module 'attic' here; there are Catalog.");
+    }
+
+    [Fact]
+    public async Task A_database_that_has_rows_already_is_refused()
+    {
+        await using var catalog = await OpenAsync();
+        await using (var target = catalog.Target.Open<CatalogDbContext>())
+        {
+            target.Add(Category.Create("Knives", parent: null).Value);
+            await target.SaveChangesAsync();
+        }
+
+        await ShouldBeRefusedAsync(catalog, "has rows", "name an empty database");
+    }
+
+    [Fact]
+    public async Task A_database_of_an_older_version_is_refused()
+    {
+        await using var catalog = await OpenAsync();
+        await using (var target = catalog.Target.Open<CatalogDbContext>())
+        {
+            await target.Database.ExecuteSqlRawAsync(History(target).GetDeleteScript(target.Database.GetMigrations().Last()));
+        }
+
+        await ShouldBeRefusedAsync(catalog, "it is older than this program", "--migrate");
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_version_is_refused()
+    {
+        await using var catalog = await OpenAsync();
+        await using (var target = catalog.Target.Open<CatalogDbContext>())
+        {
+            await target.Database.ExecuteSqlRawAsync(History(target).GetInsertScript(new HistoryRow("29990101000000_OfTheFuture", "99.0")));
+        }
+
+        await ShouldBeRefusedAsync(catalog, "29990101000000_OfTheFuture", "the service is newer than the host");
+    }
+
+    [PostgreSqlFact]
+    public async Task A_role_that_may_not_make_triggers_is_refused()
+    {
+        var server = await PostgreSqlServer.SharedAsync();
+        var target = await TestDatabase.OnAsync(server);
+        var role = await server.CreateRoleAsync(target.ConnectionString!);
+        await using var catalog = await OpenAsync(target, ("MoveTables:Targets:Catalog:ConnectionString", role));
+        await using (var owner = target.Open<CatalogDbContext>())
+        {
+            var name = new NpgsqlConnectionStringBuilder(role).Username;
+            var grant = $"GRANT USAGE ON SCHEMA catalog TO {name}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA catalog TO {name}";
+            await owner.Database.ExecuteSqlRawAsync(grant);
+        }
+
+        await ShouldBeRefusedAsync(catalog, "The role lacks a right", "MigrationConnectionString");
+    }
+
+    [Fact]
+    public async Task Of_operators_who_begin_at_once_one_does_and_the_others_are_told()
+    {
+        await using var catalog = await OpenAsync();
+        var created = await Task.WhenAll(Enumerable.Range(0, 6).Select(n => Task.Run(() => catalog.Moves.CreateAsync("catalog", $"operator {n}", default))));
+        created.Count(c => c.Error is null).ShouldBe(1, string.Join('\n', created.Select(c => c.Error?.Detail)));
+        created.Where(c => c.Error is not null).ShouldAllBe(c => c.Error!.Detail.Contains("being moved", StringComparison.Ordinal) || c.Error!.Detail.Contains("this moment", StringComparison.Ordinal));
+    }
+
+    private static async Task<MovableModule> OpenAsync(TestDatabase? target = null, params (string Key, string Value)[] settings)
+    {
+        var catalog = new MovableModule(Catalog, await TestDatabase.CreateAsync(), target ?? await TestDatabase.CreateAsync(), settings);
+        await catalog.MakeTablesAsync();
+        return catalog;
+    }
+
+    private static IHistoryRepository History(DbContext context) => context.GetService<IHistoryRepository>();
+
+    private static async Task ShouldBeRefusedAsync(MovableModule catalog, params string[] words)
+    {
+        var refused = await catalog.Moves.CreateAsync("catalog", "test", default);
+        var text = refused.Error!.Detail;
+        words.ShouldAllBe(word => text.Contains(word, StringComparison.Ordinal), text);
+        await using var connection = await catalog.Pair.Host.OpenAsync(default);
+        (await catalog.Store.LastAsync(connection, default)).ShouldBeNull();
+        (await catalog.Pair.Host.Engine.TriggersAsync(connection, null, "catalog", default)).ShouldBeEmpty();
+    }
+}
