@@ -70,8 +70,8 @@ internal static class MoveCommands
     private static ShopCommand MakeThrottle()
     {
         var module = ModuleArgument();
-        var rate = new Option<long?>("--rows-per-second") { Description = "The most rows that are copied in a second; without it as many as there can be.", HelpName = "rows" };
-        return new ShopCommand("throttle", "Limit the copy, while it runs.", "./shop move throttle catalog --rows-per-second 5000", "./shop move throttle catalog")
+        var rate = new Option<long?>("--rows-per-second") { Description = "The most rows that are copied, or compared, in a second; without it as many as there can be.", HelpName = "rows" };
+        return new ShopCommand("throttle", "Limit the copy and the comparison of rows, while they run.", "./shop move throttle catalog --rows-per-second 5000", "./shop move throttle catalog")
         {
             module, rate,
         }.Does((parsed, shop, cancellationToken) => shop.AskAsync<MoveStatus>(

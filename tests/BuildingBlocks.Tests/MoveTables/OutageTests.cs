@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using ModularShop.Modularity.Deployables;
 using ModularShop.MoveTables;
 using Npgsql;
@@ -141,6 +142,23 @@ public sealed class OutageTests
         await warehouse.ComesToAsync(MoveState.Running);
         await warehouse.CatchUpAsync();
         await warehouse.ShouldBeEqualAsync();
+    }
+
+    [SmallDiskFact]
+    public async Task A_move_that_its_target_has_no_room_for_is_refused_before_anything_is_made()
+    {
+        using var disk = SmallDisk.Mount(megabytes: 4);
+        await using var warehouse = await Warehouse.OpenAsync(await TestDatabase.CreateAsync(), TestDatabase.SqliteIn(disk.Folder));
+        await using (var source = warehouse.OpenSource())
+        {
+            source.AddRange(Enumerable.Range(0, 6).Select(i => new Bin { Id = Guid.CreateVersion7(), Label = $"bin {i}", Seal = RandomNumberGenerator.GetBytes(1 << 20) }));
+            await source.SaveChangesAsync();
+        }
+
+        var refused = await warehouse.Moves.CreateAsync("Warehouse", "test", default);
+        refused.Error.ShouldNotBeNull().Detail.ShouldSatisfyAllConditions(said => said.ShouldContain("nothing was changed"), said => said.ShouldContain("has room for 3 MB, and 9 MB are needed"));
+        await using var connection = await warehouse.Pair.Host.OpenAsync(default);
+        (await warehouse.Pair.Host.Engine.HasTableAsync(connection, null, warehouse.Pair.Host.Schema, MoveStore.Moves, default)).ShouldBeFalse();
     }
 
     /// <remarks>The ninth of the nastiest cases: the connection dies during the commit that makes the service the owner, heard by the server or not.</remarks>

@@ -104,7 +104,7 @@ internal sealed class Moves(ModuleRegistry modules, MovePairs pairs, MoveChecks 
         {
             await found.Store.ThrottleAsync(found.Connection, found.Move.Id, rowsPerSecond, cancellationToken);
             await found.Store.NoteAsync(
-                found.Connection, found.Move.Id, by, found.Move.State, rowsPerSecond is { } rate ? $"At most {rate} rows/s are copied." : "Rows are copied as fast as they can be.", null, cancellationToken);
+                found.Connection, found.Move.Id, by, found.Move.State, rowsPerSecond is { } rate ? $"At most {rate} rows/s are copied or compared." : "Rows are copied and compared as fast as they can be.", null, cancellationToken);
         },
         cancellationToken);
 

@@ -67,7 +67,7 @@ internal abstract class Engine
             "Id" {ShortText} NOT NULL PRIMARY KEY, "Module" {ShortText} NOT NULL, "Format" bigint NOT NULL, "State" {ShortText} NOT NULL, "Returns" {ShortText} NULL, "Epoch" bigint NOT NULL,
             "Holder" {ShortText} NULL, "LeaseUntil" bigint NOT NULL, "IsPaused" bigint NOT NULL, "RowsPerSecond" bigint NULL, "Target" {LongText} NOT NULL, "CreatedAt" bigint NOT NULL,
             "CreatedBy" {ShortText} NOT NULL, "ChangedAt" bigint NOT NULL, "Trouble" {LongText} NULL, "Progress" {LongText} NULL, "Command" {LongText} NULL, "IsAsked" bigint NULL,
-            "VDiff" {LongText} NULL, "Place" {ShortText} NOT NULL UNIQUE
+            "VDiff" {LongText} NULL, "Comparing" {LongText} NULL, "Place" {ShortText} NOT NULL UNIQUE
             """),
         CreateTable(schema, MoveStore.History, $"""
             "Workflow" {ShortText} NOT NULL, "Number" bigint NOT NULL, "At" bigint NOT NULL, "By" {ShortText} NOT NULL, "State" {ShortText} NOT NULL, "What" {LongText} NOT NULL,
@@ -141,11 +141,16 @@ internal abstract class Engine
         return 0;
     }
 
-    /// <summary>Rows in the order of the key, those after <paramref name="after"/>.</summary>
+    /// <summary>Whether rows that follow each other here do so in the other engine.</summary>
+    public bool SortsAlike(Engine other, MovedTable table) =>
+        Provider == other.Provider || table.KeyColumns.All(c => c.Type == typeof(int) || c.Type == typeof(long))
+        || (Provider is not DatabaseProvider.SqlServer && other.Provider is not DatabaseProvider.SqlServer);
+
+    /// <summary>Rows in the order of the key, those after <paramref name="after"/> up to <paramref name="upTo"/>, which is one of them; null is no bound.</summary>
     public async Task<List<object?[]>> ReadChunkAsync(
-        DbConnection connection, string schema, MovedTable table, RowKey? after, int most, CancellationToken cancellationToken)
+        DbConnection connection, string schema, MovedTable table, RowKey? after, int most, CancellationToken cancellationToken, RowKey? upTo = null)
     {
-        await using var command = ChunkCommand(connection, schema, table, Names(table.Columns), after, most);
+        await using var command = ChunkCommand(connection, schema, table, Names(table.Columns), after, upTo, most);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<object?[]>(most);
         while (await reader.ReadAsync(cancellationToken))
@@ -159,7 +164,7 @@ internal abstract class Engine
     public async Task<List<RowKey>> ReadKeyChunkAsync(
         DbConnection connection, string schema, MovedTable table, RowKey? after, int most, CancellationToken cancellationToken)
     {
-        await using var command = ChunkCommand(connection, schema, table, Names(table.KeyColumns), after, most);
+        await using var command = ChunkCommand(connection, schema, table, Names(table.KeyColumns), after, null, most);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var keys = new List<RowKey>(most);
         while (await reader.ReadAsync(cancellationToken))
@@ -191,6 +196,12 @@ internal abstract class Engine
     public abstract Task DeleteAsync(
         DbConnection connection, DbTransaction transaction, string schema, MovedTable table, IReadOnlyList<RowKey> keys, CancellationToken cancellationToken);
 
+    /// <summary>How many bytes the tables of @schema and their indexes take.</summary>
+    public abstract string SizeSql { get; }
+
+    /// <summary>How many bytes more a database can hold; null where its server does not say.</summary>
+    public virtual long? Room(string connectionString) => null;
+
     public abstract Task DeleteLogAsync(DbConnection connection, string schema, IReadOnlyList<long> ids, CancellationToken cancellationToken);
 
     /// <summary>The oldest rows of the change log.</summary>
@@ -220,19 +231,34 @@ internal abstract class Engine
     /// <summary>Value of a parameter, as the driver wants it.</summary>
     protected virtual object Value(object? value) => value ?? DBNull.Value;
 
-    private DbCommand ChunkCommand(DbConnection connection, string schema, MovedTable table, string columns, RowKey? after, int most)
+    private DbCommand ChunkCommand(DbConnection connection, string schema, MovedTable table, string columns, RowKey? after, RowKey? upTo, int most)
     {
         var keys = table.KeyColumns.Select(c => $"\"{c.Name}\"").ToList();
-        var where = after is null ? "" : $" WHERE {string.Join(" OR ", keys.Select((key, i) => $"({string.Concat(keys.Take(i).Select((k, j) => $"{k} = @k{j} AND "))}{key} > @k{i})"))}";
-        // The first condition alone is what the index of the key is entered by.
-        var from = after is null || keys.Count == 1 ? where : $"{where.Replace(" WHERE ", $" WHERE {keys[0]} >= @k0 AND (", StringComparison.Ordinal)})";
-        var command = connection.Command(null, First(most, $"{columns} FROM {Table(schema, table.Name)}{from} ORDER BY {string.Join(", ", keys)}"));
-        for (var i = 0; after is not null && i < keys.Count; i++)
+        string[] bounds = [.. after is null ? [] : new[] { Bound(keys, ">", ">", "a") }, .. upTo is null ? [] : new[] { Bound(keys, "<", "<=", "b") }];
+        var where = bounds.Length == 0 ? "" : $" WHERE {string.Join(" AND ", bounds)}";
+        var command = connection.Command(null, First(most, $"{columns} FROM {Table(schema, table.Name)}{where} ORDER BY {string.Join(", ", keys)}"));
+        for (var i = 0; i < keys.Count; i++)
         {
-            command.Add($"@k{i}", Value(after.Values[i]));
+            if (after is not null)
+            {
+                command.Add($"@a{i}", Value(after.Values[i]));
+            }
+
+            if (upTo is not null)
+            {
+                command.Add($"@b{i}", Value(upTo.Values[i]));
+            }
         }
 
         return command;
+    }
+
+    /// <summary>Keys before or behind one, column by column.</summary>
+    private static string Bound(List<string> keys, string comparison, string last, string name)
+    {
+        var bound = string.Join(" OR ", keys.Select((key, i) => $"({string.Concat(keys.Take(i).Select((k, j) => $"{k} = @{name}{j} AND "))}{key} {(i == keys.Count - 1 ? last : comparison)} @{name}{i})"));
+        // The first condition alone is what the index of the key is entered by.
+        return keys.Count == 1 ? bound : $"{keys[0]} {comparison}= @{name}0 AND ({bound})";
     }
 }
 

@@ -225,6 +225,9 @@ internal sealed class PostgreSqlEngine : Engine
         }
     }
 
+    public override string SizeSql =>
+        "SELECT CAST(coalesce(sum(pg_total_relation_size(c.oid)), 0) AS bigint) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = @schema AND c.relkind = 'r'";
+
     public override Task DeleteLogAsync(DbConnection connection, string schema, IReadOnlyList<long> ids, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(null, $"DELETE FROM {Table(schema, ChangeLog)} WHERE \"Id\" = ANY(@ids)", cancellationToken, ("@ids", ids.ToArray()));
 

@@ -245,6 +245,8 @@ internal sealed class SqlServerEngine : Engine
         DbConnection connection, DbTransaction transaction, string schema, MovedTable table, IReadOnlyList<RowKey> keys, CancellationToken cancellationToken) =>
         SqlServerRows.DeleteAsync(connection, transaction, Table(schema, table.Name), table, keys, cancellationToken);
 
+    public override string SizeSql => SqlServerRows.SizeSql;
+
     public override Task DeleteLogAsync(DbConnection connection, string schema, IReadOnlyList<long> ids, CancellationToken cancellationToken) =>
         SqlServerRows.DeleteAsync(connection, Table(schema, ChangeLog), ids, cancellationToken);
 

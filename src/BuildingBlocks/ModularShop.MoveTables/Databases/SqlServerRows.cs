@@ -10,6 +10,13 @@ namespace ModularShop.MoveTables;
 /// <remarks>No temporary table for the former: it would be four round trips more, and change a catalogue inside a snapshot.</remarks>
 internal static class SqlServerRows
 {
+    /// <summary>In bytes, of all tables of @schema with their indexes.</summary>
+    public const string SizeSql = """
+        SELECT CAST(COALESCE(SUM(a.total_pages), 0) AS bigint) * 8192 FROM sys.tables AS t
+        JOIN sys.partitions AS p ON p.object_id = t.object_id JOIN sys.allocation_units AS a ON a.container_id = p.partition_id
+        WHERE SCHEMA_NAME(t.schema_id) = @schema
+        """;
+
     private const string Loaded = "#move_rows";
 
     /// <param name="select">Of the table, as t.</param>

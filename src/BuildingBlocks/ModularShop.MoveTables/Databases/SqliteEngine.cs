@@ -141,6 +141,12 @@ internal sealed class SqliteEngine : Engine
         DbConnection connection, DbTransaction transaction, string schema, MovedTable table, IReadOnlyList<RowKey> keys, CancellationToken cancellationToken) =>
         RepeatAsync(connection, transaction, $"DELETE FROM \"{table}\" WHERE {Equal(table, table.Key)}", [.. keys.Select(k => k.Values)], cancellationToken);
 
+    /// <remarks>A file has one schema.</remarks>
+    public override string SizeSql => "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+
+    public override long? Room(string connectionString) =>
+        new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(new SqliteConnectionStringBuilder(connectionString).DataSource))!).AvailableFreeSpace;
+
     public override async Task DeleteLogAsync(DbConnection connection, string schema, IReadOnlyList<long> ids, CancellationToken cancellationToken)
     {
         await using var transaction = await BeginWriteAsync(connection, cancellationToken);

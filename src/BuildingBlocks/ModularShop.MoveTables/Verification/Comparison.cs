@@ -8,34 +8,39 @@ internal sealed class Comparison
     private readonly CancellationTokenSource _stop;
     private readonly Progress _progress;
     private readonly Task<VDiffReport> _running;
+    private volatile VDiffCheckpoint _reached;
 
-    private Comparison(Task<VDiffReport> running, CancellationTokenSource stop, Progress progress, string by) => (_running, _stop, _progress, By) = (running, stop, progress, by);
+    /// <param name="caughtUpAt">When the two databases were last known to be equal.</param>
+    public Comparison(
+        (MoveSide Written, MoveSide Following) sides, VDiffCheckpoint begin, Func<DateTime?> caughtUpAt, Progress progress, TimeProvider time, CancellationToken cancellationToken)
+    {
+        (_reached, _progress) = (begin, progress);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var rows = begin.Rows();
+        var vdiff = new VDiff(
+            sides.Written, sides.Following,
+            new VDiffSurroundings(
+                async (horizon, cancellation) =>
+                {
+                    while (caughtUpAt() is not { } at || at < horizon)
+                    {
+                        await Task.Delay(Pace, cancellation);
+                    }
+                },
+                (table, more, took, cancellation) => progress.ComparedAsync(table, rows += more, more, took, cancellation),
+                checkpoint => _reached = checkpoint),
+            time);
+        _running = Task.Run(() => vdiff.RunAsync(begin, _stop.Token), _stop.Token);
+    }
 
-    public string By { get; }
+    /// <summary>How far it is.</summary>
+    public VDiffCheckpoint Reached => _reached;
 
     public bool IsCompleted => _running.IsCompleted;
 
-    /// <param name="caughtUpAt">When the two databases were last known to be equal.</param>
-    public static Comparison Start(
-        (MoveSide Written, MoveSide Following) sides, Func<DateTime?> caughtUpAt, Progress progress, string by, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var vdiff = new VDiff(
-            sides.Written, sides.Following,
-            async (horizon, cancellation) =>
-            {
-                while (caughtUpAt() is not { } at || at < horizon)
-                {
-                    await Task.Delay(Pace, cancellation);
-                }
-            },
-            time);
-        return new Comparison(Task.Run(() => vdiff.RunAsync(progress.Compared, stop.Token), stop.Token), stop, progress, by);
-    }
-
     public async Task<VDiffReport> ResultAsync()
     {
-        _progress.Compared(null, 0);
+        _progress.IsComparing(null, 0);
         using (_stop)
         {
             return await _running;
@@ -44,7 +49,7 @@ internal sealed class Comparison
 
     public async Task StopAsync()
     {
-        _progress.Compared(null, 0);
+        _progress.IsComparing(null, 0);
         await _stop.CancelAsync();
         await _running.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         _stop.Dispose();

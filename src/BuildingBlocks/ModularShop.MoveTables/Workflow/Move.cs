@@ -6,9 +6,11 @@ namespace ModularShop.MoveTables;
 /// <param name="RowsPerSecond">The most that the copy takes; null for as many as it can.</param>
 /// <param name="Trouble">Why it goes no further at the moment; null while it does.</param>
 /// <param name="Returns">Where a fence that is taken back leads to.</param>
+/// <param name="VDiff">The last comparison of all rows that says something of this state.</param>
+/// <param name="Comparing">The one under way.</param>
 internal sealed record Move(
     Guid Id, string Module, int Format, MoveState State, MoveState? Returns, long Epoch, string? Holder, bool IsPaused, long? RowsPerSecond, string Target, DateTimeOffset CreatedAt, string CreatedBy,
-    DateTimeOffset ChangedAt, string? Trouble, MoveProgress? Progress, MoveCommand? Command, VDiffReport? VDiff)
+    DateTimeOffset ChangedAt, string? Trouble, MoveProgress? Progress, MoveCommand? Command, VDiffReport? VDiff, VDiffCheckpoint? Comparing)
 {
     public const int CurrentFormat = 1;
 

@@ -35,6 +35,7 @@ internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<M
         }
 
         checks.Add(await TryAsync("The service's tables are empty", () => FindRowsAsync(pair, cancellationToken)));
+        checks.Add(await TryAsync("The service's database has room for the rows, where it says so", () => FindRoomAsync(pair, cancellationToken)));
         checks.Add(await TryAsync("Triggers and tables can be made in the host's database", () => RehearseAsync(pair.Host, cancellationToken)));
         checks.Add(await TryAsync("Triggers and tables can be made in the service's database", () => RehearseAsync(pair.Service, cancellationToken)));
         checks.Add(new MoveCheck("The service runs on a database of its own", await probe.ProblemAsync(pair.Module, cancellationToken)));
@@ -107,6 +108,16 @@ internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<M
         }
 
         return null;
+    }
+
+    /// <remarks>Once for the rows, and half as much for what is written before it is in its place.</remarks>
+    private static async Task<string?> FindRoomAsync(MovePair pair, CancellationToken cancellationToken)
+    {
+        await using var connection = await pair.Host.OpenAsync(cancellationToken);
+        var needed = await connection.ScalarAsync<long>(null, pair.Host.Engine.SizeSql, cancellationToken, ("@schema", pair.Host.Schema)) * 3 / 2;
+        return pair.Service.Engine.Room(pair.Service.ConnectionString) is { } room && room < needed
+            ? $"{pair.Target} has room for {room >> 20} MB, and {needed >> 20} MB are needed: the tables of {pair.Module.Name} take {needed * 2 / 3 >> 20} MB in the host's database. Make room, or name another place."
+            : null;
     }
 
     /// <summary>Does it all and takes it back.</summary>

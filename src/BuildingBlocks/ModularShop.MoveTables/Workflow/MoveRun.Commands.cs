@@ -54,8 +54,7 @@ internal sealed partial class MoveRun
             case MoveCommandKind.VDiff when _comparison is { IsCompleted: false }:
                 return new MoveAnswer(true, "A comparison of all rows is under way.");
             case MoveCommandKind.VDiff:
-                await StopComparingAsync();
-                _comparison = Comparison.Start(move.State is MoveState.WritesSwitched ? (pair.Service, pair.Host) : (pair.Host, pair.Service), () => _stream?.CaughtUpAt, _progress, command.By, services.Time, cancellationToken);
+                await BeginComparingAsync(move, command.By, cancellationToken);
                 return new MoveAnswer(true, "The comparison of all rows has begun.");
             case MoveCommandKind.SwitchReads:
                 return await SwitchReadsAsync(command.By, cancellationToken);
@@ -95,6 +94,8 @@ internal sealed partial class MoveRun
             return null;
         }
 
+        // One that is under way may be past what was not recorded.
+        await StopComparingAsync();
         await store.KeepVDiffAsync(_host!, id, null, cancellationToken);
         return $"Triggers on the tables of {pair.Module.Name} were missing or switched off in {string.Join(" and in ", mended)}; they are set again. What was written meanwhile may not have been carried over: "
             + $"compare all rows with './shop move vdiff {pair.Module.Schema}', and write again what differs, before the move goes on.";
@@ -138,29 +139,5 @@ internal sealed partial class MoveRun
         }
 
         await new Ending(pair, store, services.Steps, move, epoch).CancelAsync(_host!, cancellationToken);
-    }
-
-    private async Task FinishComparisonAsync(Move move, CancellationToken cancellationToken)
-    {
-        if (_comparison is not { IsCompleted: true } comparison)
-        {
-            return;
-        }
-
-        _comparison = null;
-        var report = await comparison.ResultAsync();
-        await services.Steps.DoAsync(MoveStep.VDiffRecorded, async () =>
-        {
-            await store.KeepVDiffAsync(_host!, id, report, cancellationToken);
-            var what = report.IsClean ? $"All {report.Rows} rows are equal." : $"Of {report.Rows} rows some differ: {string.Join(", ", report.Tables.Where(t => t.Samples.Count > 0).Select(t => t.Table))}.";
-            if (report.IsClean && move.State is MoveState.Running)
-            {
-                await EnterAsync(MoveState.Verified, comparison.By, what, report, cancellationToken);
-            }
-            else
-            {
-                await store.NoteAsync(_host!, id, comparison.By, move.State, what, report, cancellationToken);
-            }
-        });
     }
 }

@@ -19,7 +19,7 @@ internal sealed partial class MoveRun
         _progress.Doing = "copying rows";
         await _copier.RunAsync(
             () => services.Time.GetElapsedTime(began) < Burst,
-            rows => _progress.CopiedAsync(_copier.Rows, rows, move.RowsPerSecond, cancellationToken),
+            rows => _progress.CopiedAsync(_copier.Rows, rows, cancellationToken),
             write => services.Steps.DoAsync(MoveStep.ChunkWritten, write), cancellationToken);
         var stream = StreamFrom(pair.Host, pair.Service);
         var isEqual = false;

@@ -23,7 +23,6 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
     private Copier? _copier;
     private ChangeStream? _stream;
     private MoveSide? _streamsFrom;
-    private Comparison? _comparison;
     private string? _trouble;
     private TimeSpan _pause = ShortestPause;
 
@@ -143,6 +142,7 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
             return;
         }
 
+        _progress.RowsPerSecond = move.RowsPerSecond;
         var isBusy = move.State switch
         {
             MoveState.Copying => await CopyAsync(move, cancellationToken),
@@ -150,7 +150,7 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
             _ when move.State.RunsForward() => await CarryAsync(pair.Host, pair.Service, cancellationToken),
             _ => false,
         };
-        await FinishComparisonAsync(move, cancellationToken);
+        await CompareAsync(move, cancellationToken);
         await SayAsync(move, cancellationToken);
         if (_trouble is not null)
         {
@@ -237,12 +237,6 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
     }
 
     private Switch Switching(Move move) => new(pair, store, services.Steps, move, epoch, TimeSpan.FromSeconds(services.Options.SwitchSeconds));
-
-    private async Task StopComparingAsync()
-    {
-        await (_comparison?.StopAsync() ?? Task.CompletedTask);
-        _comparison = null;
-    }
 
     private async Task StopStreamAsync()
     {

@@ -14,7 +14,7 @@ internal sealed class MoveStore(MoveSide host, TimeProvider time)
     private const string Last = "last";
 
     private const string Columns =
-        "\"Id\", \"Module\", \"Format\", \"State\", \"Returns\", \"Epoch\", \"Holder\", \"IsPaused\", \"RowsPerSecond\", \"Target\", \"CreatedAt\", \"CreatedBy\", \"ChangedAt\", \"Trouble\", \"Progress\", \"Command\", \"VDiff\"";
+        "\"Id\", \"Module\", \"Format\", \"State\", \"Returns\", \"Epoch\", \"Holder\", \"IsPaused\", \"RowsPerSecond\", \"Target\", \"CreatedAt\", \"CreatedBy\", \"ChangedAt\", \"Trouble\", \"Progress\", \"Command\", \"VDiff\", \"Comparing\"";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
@@ -101,9 +101,15 @@ internal sealed class MoveStore(MoveSide host, TimeProvider time)
         connection, $"UPDATE {Table} SET \"Progress\" = @progress, \"Trouble\" = @trouble WHERE \"Id\" = @id", cancellationToken,
         ("@id", id.ToString()), ("@progress", JsonSerializer.Serialize(progress, Json)), ("@trouble", trouble));
 
+    /// <summary>The result of the comparison that was under way; null where what was compared says nothing any more.</summary>
     public Task KeepVDiffAsync(DbConnection connection, Guid id, VDiffReport? report, CancellationToken cancellationToken) => WriteAsync(
-        connection, $"UPDATE {Table} SET \"VDiff\" = @report WHERE \"Id\" = @id", cancellationToken,
+        connection, $"UPDATE {Table} SET \"VDiff\" = @report, \"Comparing\" = NULL WHERE \"Id\" = @id", cancellationToken,
         ("@id", id.ToString()), ("@report", report is null ? null : JsonSerializer.Serialize(report, Json)));
+
+    /// <summary>How far a comparison has come, unless another process has become the coordinator since; null where there is none to go on with.</summary>
+    public Task KeepComparingAsync(DbConnection connection, Guid id, long epoch, VDiffCheckpoint? checkpoint, CancellationToken cancellationToken) => WriteAsync(
+        connection, $"UPDATE {Table} SET \"Comparing\" = @checkpoint WHERE \"Id\" = @id AND \"Epoch\" = @epoch", cancellationToken,
+        ("@id", id.ToString()), ("@epoch", epoch), ("@checkpoint", checkpoint is null ? null : JsonSerializer.Serialize(checkpoint, Json)));
 
     public Task PauseAsync(DbConnection connection, Guid id, bool paused, CancellationToken cancellationToken) => WriteAsync(
         connection, $"UPDATE {Table} SET \"IsPaused\" = @paused WHERE \"Id\" = @id", cancellationToken, ("@id", id.ToString()), ("@paused", paused ? 1L : 0L));
@@ -170,7 +176,7 @@ internal sealed class MoveStore(MoveSide host, TimeProvider time)
     private static Move Read(DbDataReader r) => new(
         Guid.Parse(r.GetString(0)), r.GetString(1), (int)r.GetInt64(2), Enum.Parse<MoveState>(r.GetString(3)), r.GetText(4) is { } returns ? Enum.Parse<MoveState>(returns) : null,
         r.GetInt64(5), r.GetText(6), r.GetInt64(7) == 1, r.IsDBNull(8) ? null : r.GetInt64(8), r.GetString(9), DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(10)), r.GetString(11),
-        DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(12)), r.GetText(13), Of<MoveProgress>(r.GetText(14)), Of<MoveCommand>(r.GetText(15)), Of<VDiffReport>(r.GetText(16)));
+        DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(12)), r.GetText(13), Of<MoveProgress>(r.GetText(14)), Of<MoveCommand>(r.GetText(15)), Of<VDiffReport>(r.GetText(16)), Of<VDiffCheckpoint>(r.GetText(17)));
 
     private static T? Of<T>(string? json)
         where T : class => json is null ? null : JsonSerializer.Deserialize<T>(json, Json);

@@ -1,0 +1,185 @@
+using System.Data.Common;
+
+namespace ModularShop.MoveTables;
+
+/// <summary>
+/// Compares the rows of one table: a stretch of keys after the other where both engines sort them alike, else those of the
+/// one that is written by key, and then the keys of the other.
+/// </summary>
+/// <param name="sortsAlike">Else the same is found, and slower.</param>
+internal sealed class TableVDiff(
+    MovedTable table, (MoveSide Side, DbConnection Connection) written, (MoveSide Side, DbConnection Connection) following, bool sortsAlike, VDiffSurroundings surroundings, TimeProvider time)
+{
+    private const int Chunk = 5000;
+    private const int MostSamples = 10;
+    private const int MostLooks = 20;
+
+    private static readonly TimeSpan KeepEvery = TimeSpan.FromSeconds(5);
+
+    private readonly HashSet<RowKey> _suspects = [];
+    private VDiffTable _result = new(table.Name, 0, 0, 0, 0, []);
+    private long _kept = time.GetTimestamp();
+
+    public async Task<VDiffTable> RunAsync(VDiffCheckpoint begin, CancellationToken cancellationToken)
+    {
+        _result = begin.Table ?? _result;
+        var after = begin.After is { } texts ? RowKey.Parse(table, texts) : null;
+        if (!begin.IsForExtra)
+        {
+            await CompareRowsAsync(begin, after, cancellationToken);
+            after = null;
+        }
+
+        if (!sortsAlike)
+        {
+            await FindExtraAsync(begin, after, cancellationToken);
+        }
+
+        await SettleAsync(cancellationToken);
+        return _result;
+    }
+
+    private async Task CompareRowsAsync(VDiffCheckpoint begin, RowKey? after, CancellationToken cancellationToken)
+    {
+        var next = ReadAsync(after);
+        do
+        {
+            var started = time.GetTimestamp();
+            var rows = await next;
+            // No upper bound to the last stretch: what only the other side has may be behind it.
+            var upTo = rows.Count < Chunk ? null : table.KeyOf(rows[^1]);
+            // Read while the other side is.
+            next = upTo is null ? Task.FromResult(new List<object?[]>()) : ReadAsync(upTo);
+            var unseen = rows.ToDictionary(table.KeyOf);
+            if (sortsAlike)
+            {
+                await MeetStretchAsync(unseen, after, upTo, cancellationToken);
+            }
+            else
+            {
+                Meet(unseen, await ReadByKeyAsync(following, unseen.Keys, cancellationToken));
+            }
+
+            _suspects.UnionWith(unseen.Keys);
+            _result = _result with { Rows = _result.Rows + rows.Count };
+            after = upTo;
+            await RestAsync(next, begin with { IsForExtra = false }, after, cancellationToken);
+            await surroundings.Compared(table.Name, rows.Count, time.GetElapsedTime(started), cancellationToken);
+        }
+        while (after is not null);
+
+        Task<List<object?[]>> ReadAsync(RowKey? from) => Task.Run(() => ReadChunkAsync(written, from, null, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>All that the following side has between two keys, however much that is.</summary>
+    private async Task MeetStretchAsync(Dictionary<RowKey, object?[]> unseen, RowKey? after, RowKey? upTo, CancellationToken cancellationToken)
+    {
+        int read;
+        do
+        {
+            var rows = await ReadChunkAsync(following, after, upTo, cancellationToken);
+            Meet(unseen, rows);
+            read = rows.Count;
+            after = read == 0 ? after : table.KeyOf(rows[^1]);
+            if (_suspects.Count >= Chunk && read == Chunk)
+            {
+                await SettleAsync(cancellationToken);
+            }
+        }
+        while (read == Chunk);
+    }
+
+    private void Meet(Dictionary<RowKey, object?[]> unseen, List<object?[]> twins)
+    {
+        foreach (var twin in twins)
+        {
+            var key = table.KeyOf(twin);
+            if (!unseen.Remove(key, out var row) || RowValues.Difference(table, row, twin) is not null)
+            {
+                _suspects.Add(key);
+            }
+        }
+    }
+
+    private async Task FindExtraAsync(VDiffCheckpoint begin, RowKey? after, CancellationToken cancellationToken)
+    {
+        var more = ReadAsync(after);
+        while (await more is { Count: > 0 } keys)
+        {
+            var started = time.GetTimestamp();
+            after = keys[^1];
+            more = keys.Count < Chunk ? Task.FromResult(new List<RowKey>()) : ReadAsync(after);
+            var known = (await written.Side.Engine.ReadKeysAsync(
+                written.Connection, null, written.Side.Schema, table, table.Key, keys.ConvertAll(k => k.Values), cancellationToken)).ToHashSet();
+            _suspects.UnionWith(keys.Where(k => !known.Contains(k)));
+            await RestAsync(more, begin with { IsForExtra = true }, after, cancellationToken);
+            await surroundings.Compared(table.Name, 0, time.GetElapsedTime(started), cancellationToken);
+        }
+
+        Task<List<RowKey>> ReadAsync(RowKey? from) => Task.Run(
+            () => following.Side.Engine.ReadKeyChunkAsync(following.Connection, following.Side.Schema, table, from, Chunk, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>However much differs, no more than a few chunks of it are kept in memory; and now and then it is kept how far this is.</summary>
+    /// <param name="ahead">It has a connection until it is there.</param>
+    private async Task RestAsync(Task ahead, VDiffCheckpoint checkpoint, RowKey? after, CancellationToken cancellationToken)
+    {
+        var isTime = time.GetElapsedTime(_kept) >= KeepEvery;
+        if (_suspects.Count < Chunk && !isTime)
+        {
+            return;
+        }
+
+        await ahead;
+        await SettleAsync(cancellationToken);
+        if (isTime && after is not null)
+        {
+            surroundings.Keep(checkpoint with { Table = _result, After = after.ToTexts() });
+            _kept = time.GetTimestamp();
+        }
+    }
+
+    /// <summary>A row that was changed between two looks is looked at again.</summary>
+    private async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        for (var look = 1; _suspects.Count > 0; look++)
+        {
+            var keys = _suspects.ToList();
+            var before = await ByKeyAsync(written);
+            await surroundings.Passed(written.Side.Now, cancellationToken);
+            var follows = await ByKeyAsync(following);
+            var after = await ByKeyAsync(written);
+            foreach (var key in keys)
+            {
+                var (was, twin, row) = (before.GetValueOrDefault(key), follows.GetValueOrDefault(key), after.GetValueOrDefault(key));
+                if (AreEqual(row, twin))
+                {
+                    _suspects.Remove(key);
+                }
+                else if (AreEqual(was, row) || look == MostLooks)
+                {
+                    _suspects.Remove(key);
+                    Count(VDiffSample.Of(table, key, row, twin));
+                }
+            }
+
+            async Task<Dictionary<RowKey, object?[]>> ByKeyAsync((MoveSide, DbConnection) side) => (await ReadByKeyAsync(side, keys, cancellationToken)).ToDictionary(table.KeyOf);
+        }
+    }
+
+    private void Count(VDiffSample sample) => _result = _result with
+    {
+        Differing = _result.Differing + (sample.Kind == VDiffSample.Differs ? 1 : 0),
+        Missing = _result.Missing + (sample.Kind == VDiffSample.Missing ? 1 : 0),
+        Extra = _result.Extra + (sample.Kind == VDiffSample.Extra ? 1 : 0),
+        Samples = _result.Samples.Count < MostSamples ? [.. _result.Samples, sample] : _result.Samples,
+    };
+
+    private bool AreEqual(object?[]? one, object?[]? other) => one is null || other is null ? one == other : RowValues.Difference(table, one, other) is null;
+
+    private Task<List<object?[]>> ReadChunkAsync((MoveSide Side, DbConnection Connection) from, RowKey? after, RowKey? upTo, CancellationToken cancellationToken) =>
+        from.Side.Engine.ReadChunkAsync(from.Connection, from.Side.Schema, table, after, Chunk, cancellationToken, upTo);
+
+    private Task<List<object?[]>> ReadByKeyAsync((MoveSide Side, DbConnection Connection) from, IReadOnlyCollection<RowKey> keys, CancellationToken cancellationToken) =>
+        from.Side.Engine.ReadRowsAsync(from.Connection, null, from.Side.Schema, table, table.Key, [.. keys.Select(k => k.Values)], cancellationToken);
+}
