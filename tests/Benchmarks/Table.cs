@@ -15,12 +15,14 @@ internal sealed record Table(string Title, string What, string[] Columns, bool I
         Console.WriteLine($"    {_rows[^1]}");
     }
 
-    /// <summary>Takes over the rows of engines that were not measured this time.</summary>
+    /// <summary>The same with the rows of engines that have not been measured this time.</summary>
     public Table With(IEnumerable<string> earlier)
     {
         var measured = _rows.Select(Engine).ToHashSet(StringComparer.Ordinal);
-        _rows.InsertRange(0, earlier.Where(row => !measured.Contains(Engine(row))));
-        return this;
+        var all = new Table(Title, What, Columns, IsByEngine);
+        all._rows.AddRange(earlier.Where(row => !measured.Contains(Engine(row))));
+        all._rows.AddRange(_rows);
+        return all;
     }
 
     public override string ToString()

@@ -40,5 +40,18 @@ internal sealed class MovedTable(string name, IReadOnlyList<MovedColumn> columns
         return new RowKey(values);
     }
 
+    public bool HaveSameKey(object?[] one, object?[] other)
+    {
+        foreach (var k in key)
+        {
+            if (!Equals(one[k], other[k]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     public override string ToString() => name;
 }

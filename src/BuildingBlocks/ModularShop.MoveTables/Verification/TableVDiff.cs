@@ -50,16 +50,7 @@ internal sealed class TableVDiff(
             var upTo = rows.Count < Chunk ? null : table.KeyOf(rows[^1]);
             // Read while the other side is.
             next = upTo is null ? Task.FromResult(new List<object?[]>()) : ReadAsync(upTo);
-            var unseen = rows.ToDictionary(table.KeyOf);
-            if (sortsAlike)
-            {
-                await MeetStretchAsync(unseen, after, upTo, cancellationToken);
-            }
-            else
-            {
-                Meet(unseen, await ReadByKeyAsync(following, unseen.Keys, cancellationToken));
-            }
-
+            var unseen = sortsAlike ? await MeetStretchAsync(rows, after, upTo, cancellationToken) : await MeetKeysAsync(rows, cancellationToken);
             _suspects.UnionWith(unseen.Keys);
             _result = _result with { Rows = _result.Rows + rows.Count };
             after = upTo;
@@ -71,25 +62,52 @@ internal sealed class TableVDiff(
         Task<List<object?[]>> ReadAsync(RowKey? from) => Task.Run(() => ReadChunkAsync(written, from, null, cancellationToken), cancellationToken);
     }
 
-    /// <summary>All that the following side has between two keys, however much that is.</summary>
-    private async Task MeetStretchAsync(Dictionary<RowKey, object?[]> unseen, RowKey? after, RowKey? upTo, CancellationToken cancellationToken)
+    /// <summary>Compares with all that the following side has between two keys, however much that is.</summary>
+    /// <returns>The rows that it does not have.</returns>
+    private async Task<Dictionary<RowKey, object?[]>> MeetStretchAsync(List<object?[]> rows, RowKey? after, RowKey? upTo, CancellationToken cancellationToken)
     {
-        int read;
-        do
+        var twins = await ReadChunkAsync(following, after, upTo, cancellationToken);
+        var abreast = MeetAbreast(rows, twins);
+        var unseen = rows.Skip(abreast).ToDictionary(table.KeyOf);
+        Meet(unseen, twins.Skip(abreast));
+        while (twins.Count == Chunk && table.KeyOf(twins[^1]) is var last && !last.Equals(upTo))
         {
-            var rows = await ReadChunkAsync(following, after, upTo, cancellationToken);
-            Meet(unseen, rows);
-            read = rows.Count;
-            after = read == 0 ? after : table.KeyOf(rows[^1]);
-            if (_suspects.Count >= Chunk && read == Chunk)
+            if (_suspects.Count >= Chunk)
             {
                 await SettleAsync(cancellationToken);
             }
+
+            twins = await ReadChunkAsync(following, last, upTo, cancellationToken);
+            Meet(unseen, twins);
         }
-        while (read == Chunk);
+
+        return unseen;
     }
 
-    private void Meet(Dictionary<RowKey, object?[]> unseen, List<object?[]> twins)
+    /// <summary>As far as neither side has a row that the other has not.</summary>
+    /// <returns>So many of both.</returns>
+    private int MeetAbreast(List<object?[]> rows, List<object?[]> twins)
+    {
+        var abreast = 0;
+        for (; abreast < rows.Count && abreast < twins.Count && table.HaveSameKey(rows[abreast], twins[abreast]); abreast++)
+        {
+            if (RowValues.Difference(table, rows[abreast], twins[abreast]) is not null)
+            {
+                _suspects.Add(table.KeyOf(rows[abreast]));
+            }
+        }
+
+        return abreast;
+    }
+
+    private async Task<Dictionary<RowKey, object?[]>> MeetKeysAsync(List<object?[]> rows, CancellationToken cancellationToken)
+    {
+        var unseen = rows.ToDictionary(table.KeyOf);
+        Meet(unseen, await ReadByKeyAsync(following, unseen.Keys, cancellationToken));
+        return unseen;
+    }
+
+    private void Meet(Dictionary<RowKey, object?[]> unseen, IEnumerable<object?[]> twins)
     {
         foreach (var twin in twins)
         {
