@@ -35,8 +35,8 @@ internal sealed class Faults
         _random = new Random(seed);
         List<(FaultKind Kind, string Text, Func<CancellationToken, Task> StrikeAsync)> all =
         [
-            (FaultKind.Kill, "the host is killed", token => KillAsync(_stage.Host, _stage.HostReadyAsync, token)),
-            (FaultKind.Kill, "the service is killed", token => KillAsync(_stage.Service, _stage.ServiceReadyAsync, token)),
+            (FaultKind.Kill, "the host is killed", token => _stage.KillAsync(s => s.Host, _stage.HostReadyAsync, token)),
+            (FaultKind.Kill, "the service is killed", token => _stage.KillAsync(s => s.Service, _stage.ServiceReadyAsync, token)),
             (FaultKind.Pause, "the host stands still", token => PauseAsync(_stage.Host, token)),
             (FaultKind.Pause, "the service stands still", token => PauseAsync(_stage.Service, token)),
             (FaultKind.Partition, "host and service do not reach each other", PartitionAsync),
@@ -64,13 +64,6 @@ internal sealed class Faults
         _tell($"fault: {text}");
         Struck++;
         await strike(cancellationToken);
-    }
-
-    private static async Task KillAsync(StagedProcess process, Func<CancellationToken, Task> ready, CancellationToken cancellationToken)
-    {
-        await process.KillAsync();
-        process.Start();
-        await ready(cancellationToken);
     }
 
     private async Task PauseAsync(StagedProcess process, CancellationToken cancellationToken)

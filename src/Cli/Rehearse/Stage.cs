@@ -26,6 +26,9 @@ internal sealed class Stage : IAsyncDisposable
         ("Messaging:MaxAttempts", "100"), ("Messaging:RetryMaxSeconds", "2"), ("Database:MigrateAtStart", "true"),
     ];
 
+    /// <summary>A process is killed and started again, or gives way to another one, and not both at once.</summary>
+    private readonly SemaphoreSlim _turn = new(1);
+
     private readonly string _folder;
     private readonly Databases _databases;
     private readonly HostProgram _host;
@@ -96,11 +99,30 @@ internal sealed class Stage : IAsyncDisposable
     /// <param name="isOwn">With a database of its own, not attached to the host's.</param>
     public async Task StartServiceAsync(bool isOwn, CancellationToken cancellationToken)
     {
-        await Service.StopAsync();
-        await Service.DisposeAsync();
-        Service = ServiceWith(isOwn);
-        Service.Start();
+        await InTurnAsync(
+            async () =>
+            {
+                await Service.StopAsync();
+                await Service.DisposeAsync();
+                Service = ServiceWith(isOwn);
+                Service.Start();
+            },
+            cancellationToken);
         await ServiceReadyAsync(cancellationToken);
+    }
+
+    /// <summary>The host, or the service, dies and is started again.</summary>
+    public async Task KillAsync(Func<Stage, StagedProcess> which, Func<CancellationToken, Task> ready, CancellationToken cancellationToken)
+    {
+        await InTurnAsync(
+            async () =>
+            {
+                var process = which(this);
+                await process.KillAsync();
+                process.Start();
+            },
+            cancellationToken);
+        await ready(cancellationToken);
     }
 
     /// <summary>It listens; whether it is well is for its peers to find out.</summary>
@@ -129,6 +151,20 @@ internal sealed class Stage : IAsyncDisposable
         await _toHost.DisposeAsync();
         await _toService.DisposeAsync();
         _health.Dispose();
+        _turn.Dispose();
+    }
+
+    private async Task InTurnAsync(Func<Task> change, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await change();
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     private static IEnumerable<string> Arguments(IEnumerable<(string Key, string Value)> settings) => settings.Select(s => $"--{s.Key}={s.Value}");
@@ -167,7 +203,7 @@ internal sealed class Stage : IAsyncDisposable
                 // Not yet.
             }
 
-            if (process.HasEnded)
+            if (process.HasFailed)
             {
                 throw CommandFailure.Refused($"The {process.Name} of the rehearsal ended by itself. Its last lines:{Environment.NewLine}{process.LastLines}");
             }

@@ -13,13 +13,15 @@ internal sealed class StagedProcess(string name, string folder, IReadOnlyList<st
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly Lock _writing = new();
-    private Process? _process;
+    private volatile Process? _process;
+    private volatile Process? _ended;
 
     public string Name => name;
 
     public string Log => log;
 
-    public bool HasEnded => _process is null or { HasExited: true };
+    /// <summary>Nobody has ended it, and it runs no more.</summary>
+    public bool HasFailed => _process is { HasExited: true } process && process != _ended;
 
     /// <summary>The last lines that it said.</summary>
     public string LastLines
@@ -63,6 +65,7 @@ internal sealed class StagedProcess(string name, string folder, IReadOnlyList<st
     {
         if (_process is { HasExited: false } process)
         {
+            _ended = process;
             process.Kill();
             await process.WaitForExitAsync();
         }
@@ -72,6 +75,7 @@ internal sealed class StagedProcess(string name, string folder, IReadOnlyList<st
     {
         if (_process is { HasExited: false } process)
         {
+            _ended = process;
             process.StandardInput.Close();
             try
             {

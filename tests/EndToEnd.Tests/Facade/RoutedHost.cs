@@ -71,8 +71,8 @@ internal sealed class RoutedHost : IAsyncDisposable
     /// <summary>What <see cref="CreateProductAsync"/> creates, where it is done.</summary>
     public const string NewSku = "NEW-1";
 
-    public Task<HttpResponseMessage> CreateProductAsync() => Operator.PostAsJsonAsync(
-        new Uri("/api/v1/catalog/products", UriKind.Relative), new { sku = NewSku, name = "New", category = "kitchen", price = new { amount = 100, currency = "EUR" } });
+    public Task<HttpResponseMessage> CreateProductAsync(string description = "") => Operator.PostAsJsonAsync(
+        new Uri("/api/v1/catalog/products", UriKind.Relative), new { sku = NewSku, name = "New", description, category = "kitchen", price = new { amount = 100, currency = "EUR" } });
 
     /// <summary>A client that forgets every cookie, so that each of its requests is another visitor's.</summary>
     public HttpClient WithoutCookies()

@@ -137,7 +137,7 @@ internal sealed class ProxyStep(
                 return;
             }
 
-            if (FaultOfTheClient(http.GetForwarderErrorFeature()) is { } fault)
+            if (FaultOfTheClient(http.GetForwarderErrorFeature(), isBodyKept: canReplay) is { } fault)
             {
                 Restore(http, headers);
                 throw fault;
@@ -226,7 +226,8 @@ internal sealed class ProxyStep(
     }
 
     /// <summary>The client's own body could not be read to its end: it is too long, or none at all.</summary>
-    private static BadHttpRequestException? FaultOfTheClient(IForwarderErrorFeature? error)
+    /// <param name="isBodyKept">It has been: reading it again while it is sent fails when the sending does.</param>
+    private static BadHttpRequestException? FaultOfTheClient(IForwarderErrorFeature? error, bool isBodyKept)
     {
         for (var cause = error?.Exception; cause is not null; cause = cause.InnerException)
         {
@@ -236,7 +237,7 @@ internal sealed class ProxyStep(
             }
         }
 
-        return error?.Error is ForwarderError.RequestBodyClient ? new BadHttpRequestException("The request's body cannot be read.") : null;
+        return !isBodyKept && error?.Error is ForwarderError.RequestBodyClient ? new BadHttpRequestException("The request's body cannot be read.") : null;
     }
 
     /// <summary>The client has got a part of the answer; its connection is broken, so that it cannot take it for the whole.</summary>
