@@ -157,11 +157,4 @@ public sealed class PlainReadsTests
 
     private static RouteEndpoint EndpointOf(FacadeEndpoint endpoint, object mark) =>
         new(_ => Task.CompletedTask, RoutePatternFactory.Parse(endpoint.Template), order: 0, new EndpointMetadataCollection(mark), endpoint.Name);
-
-    private sealed class StartingResponse : HttpResponseFeature
-    {
-        public Func<Task> Start { get; private set; } = () => Task.CompletedTask;
-
-        public override void OnStarting(Func<object, Task> callback, object state) => Start = () => callback(state);
-    }
 }

@@ -51,7 +51,7 @@ internal sealed class RecentWrites(Ownerships ownerships, Replicas replicas, Rou
     {
         var since = time.GetUtcNow() - replicas.MaxLag;
         var (now, before) = (_now, _before);
-        var here = !IsRemembered(module, since) ? null : Clients.Of(http) is var client && now.Of(module, client) is { } written ? written : before.Of(module, client);
+        var here = !IsRemembered(module, since) ? null : ClientOf(http) is var client && now.Of(module, client) is { } written ? written : before.Of(module, client);
         var told = CookieOf(http).FirstOrDefault(w => string.Equals(w.Module, module, StringComparison.OrdinalIgnoreCase)).Written;
         var last = here is { } known && known.At >= told.At ? known : told;
         return last.At > since ? last : null;
@@ -67,6 +67,9 @@ internal sealed class RecentWrites(Ownerships ownerships, Replicas replicas, Rou
             _attached[module] = isAttached;
         }
     }
+
+    /// <summary>Who bears nothing to be told by is known by the address: others behind the same one read at the owner for as long, and that is all.</summary>
+    private static string ClientOf(HttpContext http) => Clients.Of(http) ?? $"@{http.Connection.RemoteIpAddress}";
 
     private bool IsRemembered(string module, DateTimeOffset since) => _last.TryGetValue(module, out var last) && last > since;
 
@@ -88,7 +91,7 @@ internal sealed class RecentWrites(Ownerships ownerships, Replicas replicas, Rou
         var written = new Written(ownerships.Of(module).Epoch, time.GetUtcNow());
         _last.AddOrUpdate(module, static (_, at) => at, static (_, last, at) => at > last ? at : last, written.At);
         Turn(written.At);
-        _now.Add(module, Clients.Of(http), written, Most);
+        _now.Add(module, ClientOf(http), written, Most);
         if (IsInTwoDatabases(module))
         {
             Tell(http, module, written);
@@ -155,16 +158,11 @@ internal sealed class RecentWrites(Ownerships ownerships, Replicas replicas, Rou
 
         public DateTimeOffset Began => began;
 
-        public Written? Of(string module, string? client) =>
-            client is not null && _writes.TryGetValue((module, client), out var written) ? written : _anybody.TryGetValue(module, out var anybody) ? anybody : null;
+        public Written? Of(string module, string client) =>
+            _writes.TryGetValue((module, client), out var written) ? written : _anybody.TryGetValue(module, out var anybody) ? anybody : null;
 
-        public void Add(string module, string? client, Written written, int most)
+        public void Add(string module, string client, Written written, int most)
         {
-            if (client is null)
-            {
-                return;
-            }
-
             if (_writes.ContainsKey((module, client)))
             {
                 _writes[(module, client)] = written;
