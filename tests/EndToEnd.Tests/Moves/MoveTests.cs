@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Json;
 using EndToEnd.Tests.Facade;
 using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Deployables;
@@ -54,7 +56,21 @@ public sealed class MoveTests(ITestOutputHelper output)
         await shop.ComesToAsync("completed");
         using var alone = await shop.Operator.GetAsync(new Uri("/api/v1/catalog/products/KIT-0101/stock", UriKind.Relative));
         (alone.IsSuccessStatusCode, alone.AnsweredBy()).ShouldBe((true, "catalog-service"));
+        await DeadLettersAreAtTheServiceAsync(shop);
         (await shop.HistoryAsync()).Count(e => e["what"]!.GetValue<string>() == "Writes are switched to the service.").ShouldBe(cycles + 1);
+    }
+
+    /// <summary>Operators ask the host, as ever.</summary>
+    private static async Task DeadLettersAreAtTheServiceAsync(MovingShop shop)
+    {
+        var letters = new Uri("/api/v1/messages/catalog/dead-letters", UriKind.Relative);
+        (await shop.Operator.GetAsync(letters).ShouldBeAsync(200))["items"]!.AsArray().ShouldBeEmpty();
+        var retried = await shop.Operator.PostAsJsonAsync(new Uri($"{letters}/retry", UriKind.Relative), new { type = "Catalog.ReserveStock" }).ShouldBeAsync(200);
+        retried["retried"]!.GetValue<int>().ShouldBe(0);
+        await shop.Operator.PostAsJsonAsync(new Uri($"{letters}/{Guid.Empty}/discard", UriKind.Relative), new { reason = "none of that" }).ShouldHaveStatusAsync(404);
+        (await shop.Deployment.Host.Client.GetAsync(letters)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        await shop.Deployment["Catalog"].KillAsync();
+        await shop.Operator.GetAsync(letters).ShouldHaveStatusAsync(503);
     }
 
     /// <summary>In milliseconds; of the writes while it is done and for a moment after.</summary>

@@ -15,7 +15,7 @@ public static class DeadLetterEndpoints
 {
     public static void MapDeadLetters(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/v1/messages/{module}/dead-letters").WithTags("Messages").ForOperators();
+        var group = routes.MapGroup("/api/v1/messages/{module}/dead-letters").WithTags("Messages").ForOperators().AddEndpointFilter<DeadLettersAtTheOwner>();
         group.MapGet("", ListAsync).WithName("Messages.ListDeadLetters").WithSummary("Messages a module gave up on, oldest first")
             .Fails(MessagesError.UnknownModule, RequestError.Cursor);
         group.MapGet("causes", CausesAsync).WithName("Messages.ListDeadLetterCauses").WithSummary("Dead letters grouped by what failed, the most frequent first")
