@@ -2,7 +2,10 @@ using ModularShop.Catalog;
 using ModularShop.Customers;
 using ModularShop.Documentation;
 using ModularShop.Facade;
+using ModularShop.Host.Console;
+using ModularShop.Host.Pages;
 using ModularShop.Host.ShopOrders;
+using ModularShop.Host.Storefront;
 using ModularShop.Host.Welcome;
 using ModularShop.Messaging;
 using ModularShop.Modularity.Apis;
@@ -28,11 +31,13 @@ return await ShopHost.RunAsync(
         builder.AddFacade();
         builder.AddMoveTables();
         builder.AddShopOrders();
+        builder.AddPages();
         builder.AddDocumentation();
     },
     app =>
     {
-        app.UsePlatform();
+        app.UseApiWithin();
+        app.UsePlatform(forPeople: web => web.UsePageErrors(), whoIsIt: web => web.UsePageSessions());
         app.MapFacade();
         app.MapModuleApis();
         app.MapMessageTransport();
@@ -45,5 +50,8 @@ return await ShopHost.RunAsync(
         app.MapApiDocuments();
         app.MapShopOrders();
         app.MapWelcome();
+        app.MapPageAssets();
+        app.MapStorefront();
+        app.MapConsole();
     },
     started: app => WelcomeText.Print(app, Console.Out));

@@ -82,7 +82,9 @@ public static class Platform
         return builder;
     }
 
-    public static WebApplication UsePlatform(this WebApplication app)
+    /// <param name="forPeople">Where failures become something else than problem details.</param>
+    /// <param name="whoIsIt">Where an endpoint takes who is logged in from something else than the token of a header.</param>
+    public static WebApplication UsePlatform(this WebApplication app, Action<IApplicationBuilder>? forPeople = null, Action<IApplicationBuilder>? whoIsIt = null)
     {
         app.UseTrustedProxies();
         app.UseSecurityHeaders();
@@ -94,10 +96,12 @@ public static class Platform
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.RefuseDoubtfulRequests();
+        forPeople?.Invoke(app);
         app.UsePeers();
         app.UseRouting();
         app.HidePeerEndpoints();
         app.UseCors();
+        whoIsIt?.Invoke(app);
         app.UseAuthentication();
         app.RefuseStaleTokens();
         app.UseRateLimiter();

@@ -1,0 +1,12 @@
+using ModularShop.Host.Pages;
+
+namespace ModularShop.Host.Console;
+
+/// <summary>The shop as its operators see it.</summary>
+internal static class ConsolePages
+{
+    public static void MapConsole(this WebApplication app)
+    {
+        var pages = app.MapPages("/console");
+    }
+}

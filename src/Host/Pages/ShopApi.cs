@@ -1,0 +1,162 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace ModularShop.Host.Pages;
+
+/// <summary>The API, asked in the name of who looks at a page.</summary>
+public sealed class ShopApi
+{
+    /// <summary>Of the caller's cookies the API knows one: that by which the facade tells visitors apart.</summary>
+    private const string VisitorCookie = "shop-visitor";
+
+    private const string AnsweredByHeader = "X-Answered-By";
+
+    private static readonly string[] Handed = ["X-Canary", "User-Agent"];
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+
+    private readonly SortedDictionary<string, string> _answeredBy = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+    private readonly ApiWithin _within;
+    private readonly HttpContext _http;
+
+    internal ShopApi(ApiWithin within, HttpContext http) => (_within, _http) = (within, http);
+
+    /// <summary>Which of the host and the services answered what this page asked, by module.</summary>
+    public IReadOnlyDictionary<string, string> AnsweredBy => _answeredBy;
+
+    public Task<ApiAnswer<T>> GetAsync<T>(string target) => SendAsync<T>(HttpMethods.Get, target, body: null);
+
+    public Task<ApiAnswer<T>> PostAsync<T>(string target, object? body = null, string? idempotencyKey = null) => SendAsync<T>(HttpMethods.Post, target, body, idempotencyKey);
+
+    public Task<ApiAnswer<T>> PutAsync<T>(string target, object body) => SendAsync<T>(HttpMethods.Put, target, body);
+
+    public Task<ApiAnswer<T>> DeleteAsync<T>(string target, object? body = null) => SendAsync<T>(HttpMethods.Delete, target, body);
+
+    /// <summary>A segment of an address.</summary>
+    public static string Segment(string text) => Uri.EscapeDataString(text);
+
+    /// <summary>The query of an address, without the parts that are null or empty; empty itself where all of them are.</summary>
+    public static string Query(params IEnumerable<(string Name, string? Value)> parts)
+    {
+        var query = string.Join('&', parts.Where(p => !string.IsNullOrEmpty(p.Value)).Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value!)}"));
+        return query.Length == 0 ? "" : "?" + query;
+    }
+
+    private async Task<ApiAnswer<T>> SendAsync<T>(string method, string target, object? body, string? idempotencyKey = null)
+    {
+        IHeaderDictionary headers = new HeaderDictionary();
+        headers.Host = _http.Request.Host.Value;
+        headers.Accept = "application/json";
+        if (_http.Request.Headers.Authorization is [{ } authorization])
+        {
+            headers.Authorization = authorization;
+        }
+
+        if (_http.Request.Cookies.TryGetValue(VisitorCookie, out var visitor))
+        {
+            headers.Cookie = new CookieHeaderValue(VisitorCookie, visitor).ToString();
+        }
+
+        foreach (var name in Handed.Where(_http.Request.Headers.ContainsKey))
+        {
+            headers[name] = _http.Request.Headers[name];
+        }
+
+        if (idempotencyKey is not null)
+        {
+            headers["Idempotency-Key"] = idempotencyKey;
+        }
+
+        byte[] sent = [];
+        if (body is not null)
+        {
+            sent = JsonSerializer.SerializeToUtf8Bytes(body, Json);
+            headers.ContentType = "application/json";
+            headers.ContentLength = sent.Length;
+        }
+
+        var response = await _within.SendAsync(_http, method, target, headers, sent);
+        Note(target, response.Headers);
+        if (response.Status >= 400)
+        {
+            return new ApiAnswer<T>(response.Status, default, ProblemIn(response));
+        }
+
+        return new ApiAnswer<T>(response.Status, response.Body.Length == 0 ? default : JsonSerializer.Deserialize<T>(response.Body.Span, Json), Problem: null);
+    }
+
+    private static ApiProblem ProblemIn(ApiResponse response)
+    {
+        try
+        {
+            if (response.Body.Length > 0 && JsonSerializer.Deserialize<ApiProblem>(response.Body.Span, Json) is { Detail: not null } problem)
+            {
+                return problem with { Status = response.Status };
+            }
+        }
+        catch (JsonException)
+        {
+            // From a service that is not ours.
+        }
+
+        return new ApiProblem(response.Status, "unknown", response.Status >= 500 ? "That does not work at the moment. Nothing was changed; try again." : "That was refused.");
+    }
+
+    /// <summary>What concerns the page's own client: its cookie, and who answered.</summary>
+    private void Note(string target, IHeaderDictionary headers)
+    {
+        lock (_lock)
+        {
+            if (headers[AnsweredByHeader] is [{ } by] && target.Split('/') is ["", "api", _, { } module, ..])
+            {
+                _answeredBy[module] = by.Split(';')[0];
+            }
+
+            if (headers.SetCookie.Count > 0 && !_http.Response.HasStarted)
+            {
+                _http.Response.Headers.SetCookie = StringValues.Concat(_http.Response.Headers.SetCookie, headers.SetCookie);
+            }
+        }
+    }
+}
+
+/// <summary>What the API answered: a value, or a problem.</summary>
+/// <param name="Value">Null also where the answer has no body.</param>
+public sealed record ApiAnswer<T>(int Status, T? Value, ApiProblem? Problem)
+{
+    /// <summary>For pages that have nothing to say without it.</summary>
+    /// <exception cref="ApiRefusedException">The API refused it: the page shows why.</exception>
+    public T Needed() => Problem is { } problem ? throw new ApiRefusedException(problem)
+        : Value ?? throw new InvalidOperationException($"The API answered {Status} without a body.");
+
+    /// <summary>The value, or nothing where the API says that there is none.</summary>
+    /// <exception cref="ApiRefusedException">It was refused for another reason.</exception>
+    public T? OrNone() => Status == StatusCodes.Status404NotFound ? default : Needed();
+
+    /// <exception cref="ApiRefusedException">The API refused it.</exception>
+    public void Done()
+    {
+        if (Problem is { } problem)
+        {
+            throw new ApiRefusedException(problem);
+        }
+    }
+}
+
+/// <summary>Why the API refused something.</summary>
+/// <param name="Detail">A sentence for people.</param>
+/// <param name="Errors">What is wrong with each field of the request.</param>
+public sealed record ApiProblem(int Status, string Code, string Detail, IReadOnlyDictionary<string, string[]>? Errors = null)
+{
+    /// <summary>What is wrong with one field, whatever its case.</summary>
+    public string? Of(string field) => Errors?.FirstOrDefault(e => e.Key.Equals(field, StringComparison.OrdinalIgnoreCase)).Value is { Length: > 0 } said ? string.Join(' ', said) : null;
+}
+
+/// <summary>A page cannot be shown, or an action not done, because the API refused what it needs.</summary>
+public sealed class ApiRefusedException(ApiProblem problem) : Exception(problem.Detail)
+{
+    public ApiProblem Problem => problem;
+}

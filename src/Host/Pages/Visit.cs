@@ -1,0 +1,121 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http.HttpResults;
+using ModularShop.Modularity.Security;
+
+namespace ModularShop.Host.Pages;
+
+/// <summary>One request for a page: who looks, what they may ask, and what is shown to them.</summary>
+public sealed class Visit
+{
+    private const string NoticeCookie = "shop-notice";
+
+    private const int LongestNotice = 300;
+
+    private static readonly TimeSpan NoticeLives = TimeSpan.FromMinutes(1);
+
+    private AntiforgeryTokenSet? _form;
+
+    private Visit(HttpContext http)
+    {
+        Http = http;
+        Api = new ShopApi(http.RequestServices.GetRequiredService<ApiWithin>(), http);
+    }
+
+    public HttpContext Http { get; }
+
+    public ShopApi Api { get; }
+
+    public bool IsCustomer => Http.User.IsInRole(Access.Customer);
+
+    public bool IsOperator => Http.User.IsInRole(Access.Operator);
+
+    public bool IsLoggedIn => IsCustomer || IsOperator;
+
+    public string? Name => Http.User.FindFirst("name")?.Value;
+
+    /// <summary>The address of this page, to come back to.</summary>
+    public string Here => Http.Request.Path + Http.Request.QueryString;
+
+    /// <summary>Proves to a form's handler that the form was ours; see <see cref="FormToken"/>.</summary>
+    public AntiforgeryTokenSet Form => _form ??= Http.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(Http);
+
+    /// <summary>What the last action has to say; shown once.</summary>
+    public string? Notice { get; private set; }
+
+    public static ValueTask<Visit?> BindAsync(HttpContext http) => ValueTask.FromResult<Visit?>(Of(http));
+
+    public static Visit Of(HttpContext http)
+    {
+        if (http.Features.Get<Visit>() is { } visit)
+        {
+            return visit;
+        }
+
+        http.Features.Set(visit = new Visit(http));
+        return visit;
+    }
+
+    /// <summary>Shows a page.</summary>
+    public IResult Show<TPage, TModel>(TModel model, int status = StatusCodes.Status200OK)
+        where TPage : Page<TModel>
+    {
+        if (Http.Request.Cookies.TryGetValue(NoticeCookie, out var notice))
+        {
+            Notice = notice[..Math.Min(notice.Length, LongestNotice)];
+            Http.Response.Cookies.Delete(NoticeCookie, PageSessions.Cookie(Http, expires: null));
+        }
+
+        // Made while the answer has not begun, for it may set a cookie.
+        _ = Form;
+        Http.Response.Headers.CacheControl = "no-store";
+        return new RazorComponentResult<TPage>(new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(Page<>.Visit)] = this, [nameof(Page<>.Model)] = model })
+        {
+            StatusCode = status, PreventStreamingRendering = true,
+        };
+    }
+
+    /// <summary>After an action, to a page that shows what has become of it; reloading that page does nothing again.</summary>
+    /// <param name="to">An address of this site; another one is not gone to.</param>
+    public IResult Go(string to, string? notice = null)
+    {
+        if (notice is not null)
+        {
+            var expires = Http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow() + NoticeLives;
+            Http.Response.Cookies.Append(NoticeCookie, notice[..Math.Min(notice.Length, LongestNotice)], PageSessions.Cookie(Http, expires));
+        }
+
+        return new SeeOther(Local(to));
+    }
+
+    /// <summary>An address as it is, where it is one of this site; else the first page.</summary>
+    public static string Local(string? address) =>
+        address is ['/', ..] && !address.StartsWith("//", StringComparison.Ordinal) && !address.Contains('\\', StringComparison.Ordinal) && !address.Any(char.IsControl) ? address : "/";
+
+    /// <summary>The browser asks for it with GET, whatever it has just sent.</summary>
+    private sealed class SeeOther(string to) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+            httpContext.Response.Headers.Location = to;
+            return Task.CompletedTask;
+        }
+    }
+}
+
+/// <summary>A page: what it shows is there before it is drawn.</summary>
+public abstract class Page<TModel> : ComponentBase
+{
+    [Parameter, EditorRequired]
+    public required Visit Visit { get; set; }
+
+    [Parameter, EditorRequired]
+    public required TModel Model { get; set; }
+}
+
+/// <summary>Marks an endpoint as a page, or as the handler of one's form.</summary>
+internal sealed class PageMetadata
+{
+    public static PageMetadata Instance { get; } = new();
+}

@@ -1,0 +1,44 @@
+using ModularShop.Host.Pages;
+using ModularShop.Modularity.Security;
+
+namespace ModularShop.Host.Storefront;
+
+/// <summary>Logging in and out; the session is the API's, its tokens are in cookies.</summary>
+internal static class LogInPages
+{
+    public static void MapLogIn(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/login", (Visit visit, string? @return) => visit.Show<LogInPage, LogInForm>(new LogInForm("", Visit.Local(@return), null)))
+            .WithName("Storefront.LogInPage").ForEveryone();
+        pages.MapPost("/login", LogInAsync).WithName("Storefront.LogIn").RequireRateLimiting(RateLimits.Credentials).ForEveryone();
+        pages.MapPost("/logout", LogOutAsync).WithName("Storefront.LogOut").ForEveryone();
+    }
+
+    private static async Task<IResult> LogInAsync(Visit visit, IFormCollection form)
+    {
+        var (email, back) = (form["email"].ToString(), Visit.Local(form["return"]));
+        var answer = await visit.Api.PostAsync<Tokens>("/api/v1/customers/login", new { email, password = form["password"].ToString(), anonymousCartId = AnonymousCart.Of(visit.Http) });
+        if (answer.Problem is { } problem)
+        {
+            return problem.Status >= 500 ? throw new ApiRefusedException(problem) : visit.Show<LogInPage, LogInForm>(new LogInForm(email, back, problem), problem.Status);
+        }
+
+        PageSessions.Keep(visit.Http, answer.Needed());
+        AnonymousCart.Forget(visit.Http);
+        return visit.Go(back);
+    }
+
+    private static async Task<IResult> LogOutAsync(Visit visit, IFormCollection form)
+    {
+        if (PageSessions.RefreshTokenOf(visit.Http) is { Length: > 0 } refreshToken)
+        {
+            await visit.Api.PostAsync<object>("/api/v1/customers/logout", new { refreshToken });
+        }
+
+        PageSessions.Forget(visit.Http);
+        return visit.Go("/", "You are logged out.");
+    }
+}
+
+/// <param name="Return">Where to go then.</param>
+public sealed record LogInForm(string Email, string Return, ApiProblem? Problem);
