@@ -49,6 +49,16 @@ if [ ! -x /usr/lib/rabbitmq/bin/rabbitmq-server ]; then
   fi
 fi
 
+if [ ! -x "${MODULARSHOP_TEST_CHROMIUM:-/usr/bin/chromium}" ]; then
+  if [ "$(id -u)" -eq 0 ] && command -v apt-get > /dev/null; then
+    echo "== installing Chromium"
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium > /dev/null
+  else
+    echo "Chromium is not installed, the browser tests are skipped (Debian: apt-get install chromium)." >&2
+  fi
+fi
+
 dotnet build ModularShop.sln -nologo -v quiet -clp:NoSummary
 
 passed=0 failed=0 skipped=0 broken=0
@@ -72,6 +82,7 @@ for engine in "${engines[@]}"; do
   suite Modules.Tests "$engine"
 done
 suite EndToEnd.Tests
+suite Browser.Tests
 suite Playbook.Tests
 
 # Tables are moved from each engine to each other one as well.
