@@ -122,6 +122,33 @@ public sealed class RoutesApiTests(ShopFixture shop)
         newest["after"]!.GetValue<string>().ShouldContain($"\"TimeoutSeconds\": {3 + revision % 2}");
     }
 
+    /// <summary>Made anew they would cost every endpoint of the shop a fifth of a second.</summary>
+    [Fact]
+    public async Task An_endpoint_that_goes_to_its_service_and_back_leaves_the_tables_of_addresses_as_they_are()
+    {
+        var (changes, table) = (shop.Services.GetRequiredService<RoutingChanges>(), shop.Services.GetRequiredService<RoutingTable>());
+        var before = table.Current.Revision.Text;
+        var tables = shop.Services.GetRequiredService<EndpointDataSource>().GetChangeToken();
+        (await ApplyAsync("""{ "Facade": { "Services": { "Shipping": { "Destinations": [ "https://127.0.0.1:1" ] } } } }""")).ShouldBeEmpty();
+        tables.HasChanged.ShouldBeTrue("where a service answers is part of them");
+        try
+        {
+            tables = shop.Services.GetRequiredService<EndpointDataSource>().GetChangeToken();
+            foreach (var mode in new[] { "Service", "Monolith" })
+            {
+                await shop.Operator().PutAsJsonAsync(At("/Shipping.TrackParcel"), new { mode, reason = "there and back" }).ShouldBeAsync(200);
+            }
+
+            tables.HasChanged.ShouldBeFalse();
+        }
+        finally
+        {
+            await ApplyAsync(before);
+        }
+
+        Task<IReadOnlyList<RoutingError>> ApplyAsync(string text) => changes.ApplyAsync(text, "a test", "there and back", expected: null, CancellationToken.None);
+    }
+
     [Fact]
     public async Task The_routing_is_for_operators()
     {

@@ -74,8 +74,6 @@ internal sealed class ProxyConfiguration(EndpointInventory inventory, Deployable
     {
         var service = snapshot?.Services.GetValueOrDefault(name);
         var destinations = service?.Destinations ?? [];
-        // A service that nobody is sent to may be down, and that is no trouble.
-        var used = snapshot?.Routes.Any(r => r.Definition.Mode is not Mode.Monolith && r.Endpoint.Module == name) == true;
         return new ClusterConfig
         {
             ClusterId = name,
@@ -85,7 +83,9 @@ internal sealed class ProxyConfiguration(EndpointInventory inventory, Deployable
             HealthCheck = new HealthCheckConfig
             {
                 AvailableDestinationsPolicy = "HealthyAndUnknown",
-                Active = new ActiveHealthCheckConfig { Enabled = used && destinations.Count > 0, Interval = ProbeEvery, Timeout = TimeSpan.FromSeconds(2), Policy = "ConsecutiveFailures", Path = "/health/ready" },
+                // Also while nobody is sent there: it is known beforehand whether it answers, and the first endpoint that goes
+                // there changes no cluster, after which YARP would make the tables of addresses anew.
+                Active = new ActiveHealthCheckConfig { Enabled = destinations.Count > 0, Interval = ProbeEvery, Timeout = TimeSpan.FromSeconds(2), Policy = "ConsecutiveFailures", Path = "/health/ready" },
                 Passive = new PassiveHealthCheckConfig { Enabled = true, Policy = RefusesConnections.PolicyName },
             },
         };
