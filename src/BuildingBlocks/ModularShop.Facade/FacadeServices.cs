@@ -97,6 +97,7 @@ public static class FacadeServices
         if (app.Services.GetRequiredService<Deployable>().Side is Owner.Monolith)
         {
             RoutesEndpoints.Map(app);
+            FiguresEndpoints.Map(app);
             RolloutEndpoints.Map(app);
         }
     }
@@ -110,6 +111,7 @@ public static class FacadeServices
         services.AddSingleton<SecondAnswer>();
         services.AddHostedService<Shadower>();
         services.AddSingleton<RoutesReport>();
+        services.AddSingleton<RouteFigures>();
         services.AddSingleton<RoutingChanges>();
         services.AddSingleton<IReadRouting, ReadRouting>();
         services.AddSingleton<RolloutConductor>();

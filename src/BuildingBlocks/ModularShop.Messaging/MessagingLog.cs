@@ -58,4 +58,7 @@ internal static partial class MessagingLog
 
     [LoggerMessage(2018, LogLevel.Information, "{Module}: what is for {Subscriber} waits until it is known who takes it: {Reason}")]
     public static partial void SubscriberMoving(ILogger logger, string module, string subscriber, string reason);
+
+    [LoggerMessage(2019, LogLevel.Information, "{Module}: dead letter {MessageId} ({Type}) about {Subject} is handled again with other data, by {By}: {Reason}")]
+    public static partial void DeadLetterEdited(ILogger logger, string module, Guid messageId, string type, string subject, string by, string reason);
 }

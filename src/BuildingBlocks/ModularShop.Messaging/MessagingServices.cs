@@ -87,7 +87,9 @@ public static class MessagingServices
         services.AddHealthChecks().AddCheck<SubscribersHealth>("subscribers", tags: ["ready"]);
         services.AddSingleton<MessageTypes>();
         services.AddSingleton<JobRunner>();
+        services.AddSingleton<HandledRates>();
         services.AddScoped<DeadLetters>();
+        services.AddScoped<Backlogs>();
         services.AddSingleton<InProcessTransport>();
         services.AddSingleton<PeerTransport>();
         services.AddSingleton<OwnerTransport>();

@@ -8,5 +8,8 @@ internal static class ConsolePages
     public static void MapConsole(this WebApplication app)
     {
         var pages = app.MapPages("/console");
+        pages.MapRoutes();
+        pages.MapRouteChanges();
+        pages.MapRolloutPages();
     }
 }

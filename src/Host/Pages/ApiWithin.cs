@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Features.Authentication;
+using Microsoft.AspNetCore.Http.Metadata;
+using ModularShop.Facade;
 
 namespace ModularShop.Host.Pages;
 
@@ -8,10 +11,14 @@ namespace ModularShop.Host.Pages;
 /// This host's own API, asked without a socket: what a page asks goes the way of every client's request, through limits,
 /// access and the facade, so that a page follows an endpoint to its service like everybody else.
 /// </summary>
-internal sealed class ApiWithin(IServiceScopeFactory scopes)
+internal sealed class ApiWithin(IServiceScopeFactory scopes, IMeterFactory meters)
 {
     /// <summary>A page that has not been answered by then says so.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    /// <summary>As a server measures what comes over a connection.</summary>
+    private readonly Histogram<double> _duration = meters.Create(RequestMeasures.Within)
+        .CreateHistogram<double>(RequestMeasures.DurationWithin, "s", "What pages ask of this host's own API, without a connection");
 
     private RequestDelegate? _pipeline;
 
@@ -28,6 +35,8 @@ internal sealed class ApiWithin(IServiceScopeFactory scopes)
         limit.CancelAfter(Patience);
         await using var response = new ResponseWithin();
         var http = new DefaultHttpContext(Features(caller, method, target, headers, body, response, limit.Token)) { ServiceScopeFactory = scopes };
+        var measured = _duration.Enabled ? new MeasuredWithin() : null;
+        http.Features.Set<IHttpMetricsTagsFeature>(measured);
         try
         {
             await pipeline(http);
@@ -38,6 +47,21 @@ internal sealed class ApiWithin(IServiceScopeFactory scopes)
         catch (OperationCanceledException e) when (!caller.RequestAborted.IsCancellationRequested)
         {
             throw new TimeoutException($"{method} {target.Split('?')[0]} was not answered within {Patience.TotalSeconds} s.", e);
+        }
+        finally
+        {
+            Measure(http, measured);
+        }
+    }
+
+    private void Measure(HttpContext http, MeasuredWithin? measured)
+    {
+        if (measured is not null && http.GetEndpoint()?.Metadata.GetMetadata<IRouteDiagnosticsMetadata>()?.Route is { } route)
+        {
+            _duration.Record(Stopwatch.GetElapsedTime(measured.Began).TotalSeconds,
+            [
+                .. measured.Tags, new("http.route", route), new("http.request.method", http.Request.Method), new("http.response.status_code", http.Response.StatusCode),
+            ]);
         }
     }
 
@@ -69,6 +93,15 @@ internal sealed class ApiWithin(IServiceScopeFactory scopes)
         features.Set<IHttpResponseBodyFeature>(response.BodyFeature);
         features.Set<IHttpAuthenticationFeature>(new HttpAuthenticationFeature());
         return features;
+    }
+
+    private sealed class MeasuredWithin : IHttpMetricsTagsFeature
+    {
+        public long Began { get; } = Stopwatch.GetTimestamp();
+
+        public ICollection<KeyValuePair<string, object?>> Tags { get; } = [];
+
+        public bool MetricsDisabled { get; set; }
     }
 
     private sealed record BodyWithin(bool CanHaveBody) : IHttpRequestBodyDetectionFeature;

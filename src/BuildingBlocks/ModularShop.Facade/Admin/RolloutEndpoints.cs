@@ -31,7 +31,7 @@ internal static class RolloutEndpoints
     private static void Map(RouteGroupBuilder group, string word, string summary, Decide decide) => group
         .MapPost(word.ToLowerInvariant(), (
             string endpoint, RolloutCommand command, HttpContext http, EndpointInventory inventory, RoutingTable table, RoutingChanges changes, RolloutConductor conductor,
-            CancellationToken cancellationToken) => TakeAsync(endpoint, command.Reason, decide, http, inventory, table, changes, conductor, cancellationToken))
+            CancellationToken cancellationToken) => TakeAsync(endpoint, command, decide, http, inventory, table, changes, conductor, cancellationToken))
         .WithName($"Routes.{word}Rollout").WithSummary(summary)
         .Fails(RoutesError.UnknownEndpoint, RoutesError.NoRollout, RoutesError.NotNow, RoutesError.ChangedMeanwhile, RequestError.Invalid);
 
@@ -58,13 +58,13 @@ internal static class RolloutEndpoints
     }
 
     private static async Task<Results<Ok<RolloutView>, Failure>> TakeAsync(
-        string endpoint, string reason, Decide decide, HttpContext http, EndpointInventory inventory, RoutingTable table, RoutingChanges changes, RolloutConductor conductor,
+        string endpoint, RolloutCommand command, Decide decide, HttpContext http, EndpointInventory inventory, RoutingTable table, RoutingChanges changes, RolloutConductor conductor,
         CancellationToken cancellationToken)
     {
         var snapshot = table.Current;
         var route = Find(endpoint, inventory, snapshot);
-        var edit = route.Error is { } missing ? missing : decide(route.Value, conductor, reason);
-        var error = edit.Error ?? await RoutesEndpoints.ChangeAsync(http, reason, snapshot.Revision.Number, edit.Value, table, changes, cancellationToken);
+        var edit = route.Error is { } missing ? missing : decide(route.Value, conductor, command.Reason);
+        var error = edit.Error ?? await RoutesEndpoints.ChangeAsync(http, command.Reason, command.Revision ?? snapshot.Revision.Number, edit.Value, table, changes, cancellationToken);
         return error is null ? TypedResults.Ok(View(table.Current.Routes[route.Value.Endpoint.Index], conductor)) : new Failure(error);
     }
 

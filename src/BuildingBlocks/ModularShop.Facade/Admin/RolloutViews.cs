@@ -9,7 +9,8 @@ namespace ModularShop.Facade;
 public sealed record RolloutRequest(JsonObject Plan, string Reason, long? Revision = null);
 
 /// <summary>What somebody has to say to a rollout.</summary>
-public sealed record RolloutCommand(string Reason);
+/// <param name="Revision">The revision that it was decided on; a later one refuses it. Null: whichever is in effect.</param>
+public sealed record RolloutCommand(string Reason, long? Revision = null);
 
 /// <summary>How an endpoint's rollout goes.</summary>
 /// <param name="Step">Where the endpoint is: <c>Monolith</c>, <c>Shadow</c> or a percentage.</param>

@@ -28,6 +28,8 @@ internal static class RoutesEndpoints
             .Fails(RoutesError.UnknownEndpoint, RoutesError.Departed, RoutesError.NotValid, RoutesError.ChangedMeanwhile, RequestError.Invalid);
         group.MapPost("home", HomeAsync).WithName("Routes.Home").WithSummary("Send everything back to the monolith")
             .Fails(RoutesError.ChangedMeanwhile, RequestError.Invalid);
+        group.MapPost("restore", RestoreAsync).WithName("Routes.Restore").WithSummary("Make an earlier revision the newest one again")
+            .Fails(RoutesError.UnknownRevision, RoutesError.NotValid, RoutesError.ChangedMeanwhile, RequestError.Invalid);
     }
 
     private static Ok<RoutingView> Show(RoutesReport report) => TypedResults.Ok(report.Show());
@@ -69,9 +71,24 @@ internal static class RoutesEndpoints
 
     private static async Task<Results<Ok<RoutingView>, Failure>> HomeAsync(
         HomeRequest request, HttpContext http, RoutingTable table, RoutingChanges changes, RoutesReport report, CancellationToken cancellationToken) =>
-        await ChangeAsync(http, request.Reason, expected: null, RoutingEditor.Home, table, changes, cancellationToken) is { } error
+        await ChangeAsync(http, request.Reason, request.Revision, RoutingEditor.Home, table, changes, cancellationToken) is { } error
             ? new Failure(error)
             : TypedResults.Ok(report.Show());
+
+    private static async Task<Results<Ok<RoutingView>, Failure>> RestoreAsync(
+        RestoreRequest request, HttpContext http, IRoutingStore store, RoutingTable table, RoutingChanges changes, RoutesReport report, CancellationToken cancellationToken)
+    {
+        // A text that is not valid any more, as an endpoint of then is gone, is refused like any other.
+        var earlier = (await store.HistoryAsync(MostRevisions, cancellationToken)).FirstOrDefault(r => r.Number == request.Number);
+        if (earlier is null)
+        {
+            return new Failure(RoutesError.UnknownRevision.Because($"Revision {request.Number} is not among the last {MostRevisions}; 'GET /api/v1/routes/history' has them."));
+        }
+
+        return await ChangeAsync(http, request.Reason, request.Revision, _ => earlier.Text, table, changes, cancellationToken) is { } error
+            ? new Failure(error)
+            : TypedResults.Ok(report.Show());
+    }
 
     /// <summary>Null, or why the routing stays as it is.</summary>
     public static async Task<Error?> ChangeAsync(

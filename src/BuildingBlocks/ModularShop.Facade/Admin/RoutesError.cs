@@ -16,4 +16,6 @@ internal enum RoutesError
 
     /// <summary>The endpoint's module has left the host.</summary>
     [Status(409)] Departed,
+
+    [Status(404)] UnknownRevision,
 }

@@ -22,7 +22,14 @@ public sealed record RouteView(
 public sealed record RouteChange(string Mode, string Reason, int? Percent = null, double? TimeoutSeconds = null, bool? Fallback = null, long? Revision = null);
 
 /// <summary>Everything back to the monolith.</summary>
-public sealed record HomeRequest(string Reason);
+/// <param name="Revision">The revision that it was decided on; a later one refuses it. Null: whichever is in effect.</param>
+public sealed record HomeRequest(string Reason, long? Revision = null);
+
+/// <summary>The routing as it was.</summary>
+/// <param name="Number">The revision whose routing is to be in effect again, as a new revision.</param>
+/// <param name="Reason">For the history: why, 3 to 500 characters.</param>
+/// <param name="Revision">The revision that it was decided on; a later one refuses it. Null: whichever is in effect.</param>
+public sealed record RestoreRequest(long Number, string Reason, long? Revision = null);
 
 /// <summary>What happens to a request, and why.</summary>
 public sealed record RouteExplanation(string Endpoint, string Path, long Revision, string Mode, string Answers, string Owner, long Epoch, string Because);

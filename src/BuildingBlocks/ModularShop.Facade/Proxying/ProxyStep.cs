@@ -53,7 +53,9 @@ internal sealed class ProxyStep(
             http.Features.Set(timed);
         }
 
-        return call.Route.Endpoint.IsSafe ? ReadAsync(http, call) : WriteAsync(http, call);
+        var answering = call.Route.Endpoint.IsSafe ? ReadAsync(http, call) : WriteAsync(http, call);
+        // It is there while somebody measures.
+        return http.Features.Get<IHttpMetricsTagsFeature>() is { } measured ? AnswerTags.AddAsync(answering, http, measured.Tags) : answering;
     }
 
     private async Task ReadAsync(HttpContext http, ProxiedCall call)

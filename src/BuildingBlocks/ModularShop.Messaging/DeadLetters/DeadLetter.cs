@@ -15,6 +15,9 @@ internal enum MessagesError
     [Status(404)] UnknownModule,
     [Status(404)] DeadLetterNotFound,
     [Status(409)] PassedByLater,
+    /// <summary>What a message is to be changed to is not one of its type.</summary>
+    [Status(400)] NotItsType,
+
     [Status(409)] NotTheOwner,
     [Status(429)] InboxFull,
 }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,7 +16,8 @@ public static class DeadLetterEndpoints
 {
     public static void MapDeadLetters(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/v1/messages/{module}/dead-letters").WithTags("Messages").ForOperators().AddEndpointFilter<DeadLettersAtTheOwner>();
+        MessagesEndpoints.Map(routes);
+        var group = routes.MapGroup("/api/v1/messages/{module}/dead-letters").WithTags("Messages").ForOperators().AddEndpointFilter<MessagesAtTheOwner>();
         group.MapGet("", ListAsync).WithName("Messages.ListDeadLetters").WithSummary("Messages a module gave up on, oldest first")
             .Fails(MessagesError.UnknownModule, RequestError.Cursor);
         group.MapGet("causes", CausesAsync).WithName("Messages.ListDeadLetterCauses").WithSummary("Dead letters grouped by what failed, the most frequent first")
@@ -26,6 +28,8 @@ public static class DeadLetterEndpoints
             .Fails(MessagesError.UnknownModule, MessagesError.DeadLetterNotFound);
         group.MapPost("{id:guid}/retry", RetryAsync).WithName("Messages.RetryDeadLetter").WithSummary("Handle a dead letter again")
             .Fails(MessagesError.UnknownModule, MessagesError.DeadLetterNotFound, MessagesError.PassedByLater);
+        group.MapPost("{id:guid}/edit", EditAsync).WithName("Messages.EditDeadLetter").WithSummary("Handle a dead letter again with other data")
+            .Fails(MessagesError.UnknownModule, MessagesError.DeadLetterNotFound, MessagesError.PassedByLater, MessagesError.NotItsType, RequestError.Invalid);
         group.MapPost("{id:guid}/discard", DiscardAsync).WithName("Messages.DiscardDeadLetter").WithSummary("Never handle a dead letter")
             .Fails(MessagesError.UnknownModule, MessagesError.DeadLetterNotFound, RequestError.Invalid);
     }
@@ -75,8 +79,21 @@ public static class DeadLetterEndpoints
             ? (await letters.RetryAsync(loaded, id, force, cancellationToken)).ToHttp()
             : Unknown(modules, module);
 
+    private static async Task<Results<NoContent, Failure>> EditAsync(
+        string module, Guid id, EditRequest request, ModuleRegistry modules, DeadLetters letters, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        if (request.Reason.Trim().Length is < 3 or > 500)
+        {
+            return new Failure(RequestError.Invalid.Because("'reason' must say in 3 to 500 characters why the message is handled with other data."));
+        }
+
+        return modules.Find(module) is { } loaded
+            ? (await letters.EditAsync(loaded, id, request with { Reason = request.Reason.Trim() }, user.Who(), cancellationToken)).ToHttp()
+            : Unknown(modules, module);
+    }
+
     private static async Task<Results<NoContent, Failure>> DiscardAsync(
-        string module, Guid id, DiscardRequest request, ModuleRegistry modules, DeadLetters letters, CancellationToken cancellationToken)
+        string module, Guid id, DiscardRequest request, ModuleRegistry modules, DeadLetters letters, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (request.Reason.Trim().Length is < 3 or > 500)
         {
@@ -84,12 +101,18 @@ public static class DeadLetterEndpoints
         }
 
         return modules.Find(module) is { } loaded
-            ? (await letters.DiscardAsync(loaded, id, request.Reason.Trim(), cancellationToken)).ToHttp()
+            ? (await letters.DiscardAsync(loaded, id, user.Who(), request.Reason.Trim(), cancellationToken)).ToHttp()
             : Unknown(modules, module);
     }
 
     private static Failure Unknown(ModuleRegistry modules, string name) => new(MessagesError.UnknownModule.Because(modules.Absent(name)));
 }
+
+/// <summary>A dead letter's new data.</summary>
+/// <param name="Data">JSON, as the dead letter shows it.</param>
+/// <param name="Reason">Why, 3 to 500 characters: it is kept with who changed it and what was there before.</param>
+/// <param name="Force">Also where later messages of its subject have been handled.</param>
+public sealed record EditRequest(string Data, string Reason, bool Force = false);
 
 /// <summary>Why a dead letter is discarded.</summary>
 public sealed record DiscardRequest(string Reason);

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Domain;
 using ModularShop.Modularity.Http;
@@ -8,7 +10,7 @@ using ModularShop.Modularity.Modules;
 namespace ModularShop.Messaging;
 
 /// <summary>What an operator can do about messages that failed for good.</summary>
-internal sealed class DeadLetters(IServiceProvider services, ModuleSignals signals, TimeProvider time)
+internal sealed class DeadLetters(IServiceProvider services, MessageTypes types, ModuleSignals signals, TimeProvider time, ILogger<DeadLetters> logger)
 {
     /// <summary>Oldest first; <paramref name="after"/> is the position the previous page ended at.</summary>
     public async Task<Page<DeadLetter>> ListAsync(LoadedModule module, DateTimeOffset? after, int size, CancellationToken cancellationToken)
@@ -76,23 +78,52 @@ internal sealed class DeadLetters(IServiceProvider services, ModuleSignals signa
             return NotFound(module, id);
         }
 
-        if (!force && await context.Set<InboxMessage>().AnyAsync(
-            m => m.Source == row.Source && m.Subject == row.Subject && m.State == InboxState.Handled
-                && (m.SequenceVersion > row.SequenceVersion || (m.SequenceVersion == row.SequenceVersion && m.SequenceOrdinal > row.SequenceOrdinal)),
-            cancellationToken))
+        if (!force && await PassedAsync(context, row, cancellationToken) is { } passed)
         {
-            return MessagesError.PassedByLater.Because(
-                $"Later messages about {row.Subject} have been handled since; handling {id} now would be out of order. Repeat with force=true if that does no harm.");
+            return passed;
         }
 
-        row.State = InboxState.Pending;
-        row.Attempts = 0;
-        row.DueAt = time.GetUtcNow();
+        PutBack(row);
         return await SaveAsync(module, context, cancellationToken);
     }
 
+    /// <summary>Puts the message back with other data, which has to be a message of its type; what was there before, who changed it and why stays with it.</summary>
+    public async Task<Result> EditAsync(LoadedModule module, Guid id, EditRequest edit, string by, CancellationToken cancellationToken)
+    {
+        var context = Context(module);
+        if (await FindAsync(context, id, cancellationToken) is not { } row)
+        {
+            return NotFound(module, id);
+        }
+
+        try
+        {
+            types.Read(row.ToEnvelope() with { Data = edit.Data });
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or UnknownMessageException or ArgumentException or InvalidOperationException or FormatException)
+        {
+            return MessagesError.NotItsType.Because($"'data' is no {row.Type} of version {row.Version}: {e.GetBaseException().Message}");
+        }
+
+        if (!edit.Force && await PassedAsync(context, row, cancellationToken) is { } passed)
+        {
+            return passed;
+        }
+
+        row.LastError = $"{InboxMessage.EditNote}{by} at {time.GetUtcNow():u}: {edit.Reason.ReplaceLineEndings(" ")} The data before: {row.Data.ReplaceLineEndings(" ")}\n{row.LastError}";
+        row.Data = edit.Data;
+        PutBack(row);
+        var saved = await SaveAsync(module, context, cancellationToken);
+        if (saved.Error is null)
+        {
+            MessagingLog.DeadLetterEdited(logger, module.Name, row.MessageId, row.Type, row.Subject, by, edit.Reason);
+        }
+
+        return saved;
+    }
+
     /// <summary>Marks the message as never to be handled; it stays visible in the inbox until the retention time.</summary>
-    public async Task<Result> DiscardAsync(LoadedModule module, Guid id, string reason, CancellationToken cancellationToken)
+    public async Task<Result> DiscardAsync(LoadedModule module, Guid id, string by, string reason, CancellationToken cancellationToken)
     {
         var context = Context(module);
         if (await FindAsync(context, id, cancellationToken) is not { } row)
@@ -101,9 +132,21 @@ internal sealed class DeadLetters(IServiceProvider services, ModuleSignals signa
         }
 
         row.State = InboxState.Discarded;
-        row.LastError = $"Discarded: {reason}\n{row.LastError}";
+        row.LastError = $"Discarded by {by}: {reason}\n{row.LastError}";
         return await SaveAsync(module, context, cancellationToken);
     }
+
+    /// <summary>An error where later messages of its subject were handled.</summary>
+    private static async Task<Error?> PassedAsync(ModuleDbContext context, InboxMessage row, CancellationToken cancellationToken) =>
+        await context.Set<InboxMessage>().AnyAsync(
+            m => m.Source == row.Source && m.Subject == row.Subject && m.State == InboxState.Handled
+                && (m.SequenceVersion > row.SequenceVersion || (m.SequenceVersion == row.SequenceVersion && m.SequenceOrdinal > row.SequenceOrdinal)),
+            cancellationToken)
+            ? MessagesError.PassedByLater.Because(
+                $"Later messages about {row.Subject} have been handled since; handling {row.MessageId} now would be out of order. Repeat with force=true if that does no harm.")
+            : null;
+
+    private void PutBack(InboxMessage row) => (row.State, row.Attempts, row.DueAt) = (InboxState.Pending, 0, time.GetUtcNow());
 
     private async Task<Result> SaveAsync(LoadedModule module, ModuleDbContext context, CancellationToken cancellationToken)
     {

@@ -244,7 +244,9 @@ internal sealed class InboxProcessor(
 
         row.Attempts++;
         row.Cause = CauseOf(exception);
-        row.LastError = exception.ToString() is { Length: > 8000 } text ? text[..8000] : exception.ToString();
+        // Who changed its data, and why, stays with it.
+        var notes = row.LastError?.Split('\n').TakeWhile(l => l.StartsWith(InboxMessage.EditNote, StringComparison.Ordinal)) ?? [];
+        row.LastError = string.Join('\n', [.. notes, exception.ToString() is { Length: > 8000 } text ? text[..8000] : exception.ToString()]);
         if (row.Attempts >= options.Value.MaxAttempts)
         {
             row.State = InboxState.Dead;

@@ -10,7 +10,7 @@ using ModularShop.Modularity.Modules;
 namespace ModularShop.Messaging;
 
 /// <summary>One message, handed to the handlers of one module inside the caller's transaction.</summary>
-internal sealed class MessageHandling(LoadedModule module, MessageTypes types, TimeProvider time) : IDisposable
+internal sealed class MessageHandling(LoadedModule module, MessageTypes types, HandledRates rates, TimeProvider time) : IDisposable
 {
     private static readonly ActivitySource Source = new("ModularShop.Messaging");
 
@@ -80,6 +80,7 @@ internal sealed class MessageHandling(LoadedModule module, MessageTypes types, T
         {
             var tags = new TagList { { "module", module.Name }, { "type", message.Type } };
             _handled.Add(1, tags);
+            rates.Add(module.Name, message.Type);
             _latency.Record((now - message.Time).TotalSeconds, tags);
         }
     }

@@ -75,7 +75,8 @@ internal abstract class MessageRow
 
     public string? TraceParent { get; init; }
 
-    public required string Data { get; init; }
+    /// <summary>JSON; an operator may change that of a message that failed for good.</summary>
+    public required string Data { get; set; }
 
     /// <summary>Whether every engine keeps the message: one that does not fit would fail its whole batch, for ever.</summary>
     public static bool Takes(Envelope e) => Fits(e.Source, MaxSource) && Fits(e.Type, MaxType) && Fits(e.Subject, MaxSubject) && Fits(e.TraceParent ?? "", MaxTraceParent)
@@ -122,6 +123,9 @@ internal enum InboxState
 internal sealed class InboxMessage : MessageRow
 {
     public const int MaxCause = 200;
+
+    /// <summary>Begins the line of <see cref="LastError"/> that says who gave the message other data, and why.</summary>
+    public const string EditNote = "Edited by ";
 
     public InboxState State { get; set; }
 

@@ -12,10 +12,10 @@ using ModularShop.Modularity.Pipeline;
 namespace ModularShop.Messaging;
 
 /// <summary>
-/// A module's dead letters are with its data. Where that is in its service's own database, the service is asked, with the
+/// A module's messages are with its data. Where that is in its service's own database, the service is asked, with the
 /// operator's own token: what is in the host's tables is a copy at most, which nobody may change.
 /// </summary>
-internal sealed class DeadLettersAtTheOwner : IEndpointFilter
+internal sealed class MessagesAtTheOwner : IEndpointFilter
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -40,7 +40,7 @@ internal sealed class DeadLettersAtTheOwner : IEndpointFilter
                 Version = service.DefaultRequestVersion, VersionPolicy = service.DefaultVersionPolicy,
             };
             request.Headers.TryAddWithoutValidation("Authorization", http.Request.Headers.Authorization.ToString());
-            request.Content = context.Arguments.FirstOrDefault(a => a is RetryRequest or DiscardRequest) is { } body ? JsonContent.Create(body, body.GetType()) : null;
+            request.Content = context.Arguments.FirstOrDefault(a => a is RetryRequest or EditRequest or DiscardRequest) is { } body ? JsonContent.Create(body, body.GetType()) : null;
             using var answer = await service.SendAsync(request, limit.Token);
             http.Response.StatusCode = (int)answer.StatusCode;
             http.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
@@ -49,7 +49,7 @@ internal sealed class DeadLettersAtTheOwner : IEndpointFilter
         }
         catch (Exception e) when (!http.Response.HasStarted && (e is HttpRequestException || (e is OperationCanceledException && !http.RequestAborted.IsCancellationRequested)))
         {
-            return new Failure(RequestError.Unavailable.Because($"The dead letters of {module} are in its service's database, and the service does not answer: {e.GetBaseException().Message}"));
+            return new Failure(RequestError.Unavailable.Because($"The messages of {module} are in its service's database, and the service does not answer: {e.GetBaseException().Message}"));
         }
     }
 }

@@ -1,0 +1,26 @@
+namespace ModularShop.Host.Console;
+
+/// <summary>Values over time, of one unit.</summary>
+/// <param name="Id">Of this page's charts the only one with it.</param>
+/// <param name="Times">The end of each point's time; each line has a value for each, or null where there is none.</param>
+public sealed record Chart(string Id, string Title, string Unit, IReadOnlyList<DateTimeOffset> Times, IReadOnlyList<ChartLine> Lines)
+{
+    public bool IsEmpty => Times.Count < 2 || Lines.All(l => l.Values.All(v => v is null));
+}
+
+/// <param name="Look">A class of the style sheet: <c>one</c> to <c>four</c>.</param>
+public sealed record ChartLine(string Name, string Look, IReadOnlyList<double?> Values);
+
+/// <summary>An axis from 0 to a round number above the greatest value.</summary>
+public sealed record ChartScale(double Top, double Step)
+{
+    public static ChartScale Of(IEnumerable<double?> values)
+    {
+        var greatest = Math.Max(values.Max() ?? 0, 1e-3);
+        var magnitude = Math.Pow(10, Math.Floor(Math.Log10(greatest / 4)));
+        var step = new[] { 1, 2, 2.5, 5, 10 }.First(s => s * magnitude * 4 >= greatest - 1e-12) * magnitude;
+        return new ChartScale(Math.Ceiling((greatest / step) - 1e-9) * step, step);
+    }
+
+    public IEnumerable<double> Marks => Enumerable.Range(0, (int)Math.Round(Top / Step) + 1).Select(i => i * Step);
+}
