@@ -32,6 +32,7 @@ return await ShopHost.RunAsync(
         builder.AddMoveTables();
         builder.AddShopOrders();
         builder.AddPages();
+        builder.AddConsole();
         builder.AddDocumentation();
     },
     app =>

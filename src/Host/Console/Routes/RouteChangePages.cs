@@ -8,6 +8,9 @@ namespace ModularShop.Host.Console;
 /// <summary>Changes of the routing: what one would do is shown first, and done with a reason, on the revision that was looked at.</summary>
 internal static class RouteChangePages
 {
+    /// <summary>In seconds: what the routing file need not say.</summary>
+    private const double DefaultTimeout = 10;
+
     public static void MapRouteChanges(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("routes/{endpoint}/set", ReviewAsync).WithName("Console.ReviewRoute").ForOperators();
@@ -45,7 +48,7 @@ internal static class RouteChangePages
         var reason = sent["reason"].ToString();
         var isCanary = form.Mode == "Canary";
         var answer = await visit.Api.PutAsync<RouteView>($"/api/v1/routes/{ShopApi.Segment(endpoint)}", new RouteChange(
-            form.Mode, reason, isCanary ? int.Parse(form.Percent, CultureInfo.InvariantCulture) : null, Seconds(form.Timeout), form.Fallback, form.Revision));
+            form.Mode, reason, isCanary ? int.Parse(form.Percent, CultureInfo.InvariantCulture) : null, Seconds(form.Timeout) is var timeout && timeout == DefaultTimeout ? null : timeout, form.Fallback ? null : false, form.Revision));
         return answer.Problem switch
         {
             null => visit.Go($"/console/routes/{ShopApi.Segment(endpoint)}", $"{answer.Needed().Name}: {RoutesModel.ModeOf(answer.Needed())}. Answers: {answer.Needed().Answers}."),
@@ -69,7 +72,7 @@ internal static class RouteChangePages
             what.Add($"Its rollout, which is {rollout.State.ToLowerInvariant()} at {rollout.Step}, ends with this.");
         }
 
-        var options = new[] { CliCommand.Option("timeout", form.Timeout + "s"), form.Fallback || form.Mode == "Shadow" ? null : "--no-fallback", CliCommand.Reason(reason) };
+        var options = new[] { Seconds(form.Timeout) == DefaultTimeout ? null : CliCommand.Option("timeout", form.Timeout + "s"), form.Fallback || form.Mode == "Shadow" ? null : "--no-fallback", CliCommand.Reason(reason) };
         return new Review(
             $"{route.Name} to {to}?", $"{endpoint.Address}/set", endpoint.Address, $"Set {to}", what,
             CliCommand.Of(

@@ -1,0 +1,93 @@
+using ModularShop.Host.Pages;
+using ModularShop.Messaging;
+using ModularShop.Modularity.Security;
+
+namespace ModularShop.Host.Console;
+
+/// <summary>One dead letter: looked at, handled again as it is or with other data, or discarded.</summary>
+internal static class LetterPages
+{
+    public static void MapLetters(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("messages/{module}/letters/{id:guid}", (Visit visit, string module, Guid id) => ShowAsync(visit, module, id)).WithName("Console.DeadLetter").ForOperators();
+        pages.MapGet("messages/{module}/letters/{id:guid}/retry", (Visit visit, string module, Guid id) => ReviewAsync(visit, module, id, Retry, reason: null, problem: null))
+            .WithName("Console.ReviewRetry").ForOperators();
+        pages.MapPost("messages/{module}/letters/{id:guid}/retry", RetryAsync).WithName("Console.Retry").ForOperators();
+        pages.MapGet("messages/{module}/letters/{id:guid}/discard", (Visit visit, string module, Guid id) => ReviewAsync(visit, module, id, Discard, reason: null, problem: null))
+            .WithName("Console.ReviewDiscard").ForOperators();
+        pages.MapPost("messages/{module}/letters/{id:guid}/discard", DiscardAsync).WithName("Console.Discard").ForOperators();
+        pages.MapPost("messages/{module}/letters/{id:guid}/edit", EditAsync).WithName("Console.EditDeadLetter").ForOperators();
+    }
+
+    private static async Task<IResult> ShowAsync(Visit visit, string module, Guid id, string? typed = null, ApiProblem? problem = null)
+    {
+        var answer = await visit.Api.GetAsync<DeadLetterDetails>(ApiOf(module, id));
+        if (answer.Status == StatusCodes.Status404NotFound)
+        {
+            // Somebody else has retried or discarded it: what is left is the list.
+            return await MessagesPages.ShowLettersAsync(visit, module, after: null, answer.Problem! with { Status = problem?.Status ?? StatusCodes.Status404NotFound });
+        }
+
+        var letter = answer.Needed();
+        var traceId = letter.TraceParent?.Split('-') is [_, { Length: 32 } trace, ..] ? trace : null;
+        var journey = traceId is null ? null : await JourneyModel.ReadAsync(visit.Api, traceId);
+        return visit.Show<LetterPage, LetterModel>(new LetterModel(letter, traceId, journey?.Steps ?? [], typed, problem), problem?.Status ?? StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> ReviewAsync(Visit visit, string module, Guid id, Func<DeadLetter, string, Review> review, string? reason, ApiProblem? problem)
+    {
+        var answer = await visit.Api.GetAsync<DeadLetterDetails>(ApiOf(module, id));
+        return answer.Status == StatusCodes.Status404NotFound
+            ? await MessagesPages.ShowLettersAsync(visit, module, after: null, answer.Problem)
+            : visit.Show<ReviewPage, Review>(review(answer.Needed().Letter, reason ?? "") with { Reason = reason, Problem = problem }, problem?.Status ?? StatusCodes.Status200OK);
+    }
+
+    private static Review Retry(DeadLetter letter, string reason) => new(
+        "Handle it again?", $"{AddressOf(letter.Module, letter.Id)}/retry", AddressOf(letter.Module, letter.Id), "Handle again",
+        [$"{letter.Type} about {letter.Subject}, {letter.Attempts} attempts: {letter.Cause}", "It is handled again as if it had just arrived."],
+        CliCommand.Of("messages retry", letter.Module, $"--id {letter.Id}"))
+    {
+        WantsReason = false, Choice = new ReviewChoice("force", "Even if later messages about the same subject have been handled since: out of order (--force)", IsTicked: false),
+    };
+
+    private static Review Discard(DeadLetter letter, string reason) => new(
+        "Discard it?", $"{AddressOf(letter.Module, letter.Id)}/discard", AddressOf(letter.Module, letter.Id), "Discard",
+        [$"{letter.Type} about {letter.Subject}, {letter.Attempts} attempts: {letter.Cause}", "It will never be handled. What it should have done, somebody has to do by hand."],
+        CliCommand.Of("messages discard", letter.Module, $"--id {letter.Id}", CliCommand.Reason(reason)))
+    {
+        IsGrave = true,
+    };
+
+    private static async Task<IResult> RetryAsync(Visit visit, string module, Guid id, IFormCollection sent)
+    {
+        var answer = await visit.Api.PostAsync<object>($"{ApiOf(module, id)}/retry?force={(sent["force"] == "true" ? "true" : "false")}");
+        return answer.Problem is not { } problem ? visit.Go(ListOf(module), $"{id} is handled again.")
+            : problem.Status >= 500 ? throw new ApiRefusedException(problem)
+            : await ReviewAsync(visit, module, id, Retry, reason: null, problem);
+    }
+
+    private static async Task<IResult> DiscardAsync(Visit visit, string module, Guid id, IFormCollection sent)
+    {
+        var reason = sent["reason"].ToString();
+        var answer = await visit.Api.PostAsync<object>($"{ApiOf(module, id)}/discard", new DiscardRequest(reason));
+        return answer.Problem is not { } problem ? visit.Go(ListOf(module), $"{id} is discarded.")
+            : problem.Status >= 500 ? throw new ApiRefusedException(problem)
+            : await ReviewAsync(visit, module, id, Discard, reason, problem);
+    }
+
+    /// <summary>The form shows what will be sent, so there is nothing to review; it asks for the reason itself.</summary>
+    private static async Task<IResult> EditAsync(Visit visit, string module, Guid id, IFormCollection sent)
+    {
+        var data = sent["data"].ToString();
+        var answer = await visit.Api.PostAsync<object>($"{ApiOf(module, id)}/edit", new EditRequest(data, sent["reason"].ToString(), sent["force"] == "true"));
+        return answer.Problem is not { } problem ? visit.Go(ListOf(module), $"{id} is handled again, with other data.")
+            : problem.Status >= 500 ? throw new ApiRefusedException(problem)
+            : await ShowAsync(visit, module, id, data, problem);
+    }
+
+    private static string ApiOf(string module, Guid id) => $"/api/v1/messages/{ShopApi.Segment(module)}/dead-letters/{id}";
+
+    private static string AddressOf(string module, Guid id) => $"{ListOf(module)}/letters/{id}";
+
+    private static string ListOf(string module) => $"/console/messages/{ShopApi.Segment(module.ToLowerInvariant())}";
+}

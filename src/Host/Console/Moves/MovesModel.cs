@@ -1,0 +1,69 @@
+using ModularShop.Host.Pages;
+using ModularShop.Modularity.Deployables;
+using ModularShop.MoveTables;
+
+namespace ModularShop.Host.Console;
+
+/// <summary>Each module, and its last move.</summary>
+public sealed record MovesModel(IReadOnlyList<(OwnershipDetails Owner, MoveView? Move)> Modules)
+{
+    internal static async Task<MovesModel> ReadAsync(ShopApi api)
+    {
+        var moves = (await api.GetAsync<IReadOnlyList<MoveView>>("/api/v1/moves")).Needed();
+        var owners = (await api.GetAsync<IReadOnlyList<OwnershipDetails>>("/api/v1/ownership")).Needed();
+        return new MovesModel([.. owners.Select(o => (o, moves.FirstOrDefault(m => m.Module == o.Module)))]);
+    }
+}
+
+/// <summary>The move of a module.</summary>
+/// <param name="Move">The last one; null where there has been none.</param>
+/// <param name="Absent">Why there is none.</param>
+/// <param name="Samples">How far the databases were apart.</param>
+/// <param name="Problem">Why an action was refused.</param>
+public sealed record MoveModel(
+    OwnershipDetails Owner, MoveView? Move, ApiProblem? Absent, IReadOnlyList<MoveEvent> History, IReadOnlyList<MoveSample> Samples, ApiProblem? Problem = null)
+{
+    public string Module => Owner.Module;
+
+    /// <summary>As the command line and addresses have it.</summary>
+    public string Name => Module.ToLowerInvariant();
+
+    public string Address => $"/console/moves/{ShopApi.Segment(Name)}";
+
+    public bool IsLive => Move is { State: not (MoveState.Cancelled or MoveState.Completed) };
+
+    /// <exception cref="ApiRefusedException">There is no such module.</exception>
+    internal static async Task<MoveModel> ReadAsync(ShopApi api, MoveLags lags, string module)
+    {
+        var owners = (await api.GetAsync<IReadOnlyList<OwnershipDetails>>("/api/v1/ownership")).Needed();
+        var owner = owners.FirstOrDefault(o => o.Module.Equals(module, StringComparison.OrdinalIgnoreCase))
+            ?? throw new ApiRefusedException(new ApiProblem(StatusCodes.Status404NotFound, "moves.unknown_module", $"There is no module {module}."));
+        var path = $"/api/v1/moves/{ShopApi.Segment(module)}";
+        var move = await api.GetAsync<MoveView>(path);
+        if (move.Value is not { } found)
+        {
+            return move.Problem is { Status: >= 500 } ? throw new ApiRefusedException(move.Problem) : new MoveModel(owner, null, move.Problem, [], []);
+        }
+
+        var history = await api.GetAsync<IReadOnlyList<MoveEvent>>($"{path}/history");
+        return new MoveModel(owner, found, null, history.Value ?? [], lags.Note(found));
+    }
+}
+
+/// <summary>Something that can be done with a move.</summary>
+/// <param name="Word">In addresses, and as the API calls it.</param>
+/// <param name="Cli">As <c>./shop move</c> and the API's list of what is next call it.</param>
+public sealed record MoveAction(string Word, string Cli, string Label, string What, bool IsGrave = false)
+{
+    public static IReadOnlyList<MoveAction> All { get; } =
+    [
+        new("vdiff", "vdiff", "Compare all rows", "Every row of both databases is compared, while they are written. Nothing is changed."),
+        new("switch-reads", "switch-traffic --reads", "Switch reads", "The service answers the module's reads from its own database, which follows the host's. What changes data stays at the host."),
+        new("switch-writes", "switch-traffic --writes", "Switch writes", "The service owns the data: what changes it goes there, and the host's tables follow. Writes wait for a moment. It can be reversed.", IsGrave: true),
+        new("reverse", "reverse-traffic", "Reverse", "The host owns the data again; nothing that the service wrote is lost."),
+        new("complete", "complete", "Complete", "The host's tables are retired. From here on there is no way back.", IsGrave: true),
+        new("cancel", "cancel", "Cancel the move", "The move ends, and reads go back to the host; no trigger, no log and no row of it stays.", IsGrave: true),
+    ];
+
+    public static MoveAction? Find(string word) => All.FirstOrDefault(a => a.Word == word);
+}
