@@ -88,6 +88,7 @@ public static class MessagingServices
         services.AddSingleton<MessageTypes>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton<HandledRates>();
+        services.AddSingleton<MessageFlows>();
         services.AddScoped<DeadLetters>();
         services.AddScoped<Backlogs>();
         services.AddSingleton<InProcessTransport>();

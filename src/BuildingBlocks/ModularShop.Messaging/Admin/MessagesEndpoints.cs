@@ -17,19 +17,13 @@ internal static partial class MessagesEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/messages").WithTags("Messages").ForOperators();
-        group.MapGet("", Flows).WithName("Messages.ListFlows").WithSummary("Which messages go from which module to which");
+        group.MapGet("", (MessageFlows flows) => TypedResults.Ok(flows.Show())).WithName("Messages.ListFlows").WithSummary("Which messages go from which module to which");
         var module = group.MapGroup("{module}").AddEndpointFilter<MessagesAtTheOwner>();
         module.MapGet("backlog", BacklogAsync).WithName("Messages.GetBacklog").WithSummary("What a module has still to deliver and to handle")
             .Fails(MessagesError.UnknownModule);
         module.MapGet("journey/{traceId}", JourneyAsync).WithName("Messages.GetJourney").WithSummary("The messages of a trace that a module has taken, or has still to deliver")
             .Fails(MessagesError.UnknownModule, RequestError.Invalid);
     }
-
-    private static Ok<MessageFlow[]> Flows(MessageTypes types, HandledRates rates) => TypedResults.Ok<MessageFlow[]>(
-    [
-        .. types.Subscribers.SelectMany(t => t.Value.Select(to => new MessageFlow(t.Key, t.Key.Split('.')[0], to, rates.LastMinute(to, t.Key))))
-            .OrderBy(f => f.From, StringComparer.Ordinal).ThenBy(f => f.Type, StringComparer.Ordinal).ThenBy(f => f.To, StringComparer.Ordinal),
-    ]);
 
     private static async Task<Results<Ok<BacklogView>, Failure>> BacklogAsync(string module, ModuleRegistry modules, Backlogs backlogs, CancellationToken cancellationToken) =>
         modules.Find(module) is { } loaded ? TypedResults.Ok(await backlogs.ShowAsync(loaded, cancellationToken)) : Unknown(modules, module);

@@ -51,8 +51,8 @@ internal static class MovesPages
             WantsReason = false, IsPossible = isPossible,
             Lists =
             [
-                new ReviewList("Checks", [.. plan.Checks.Select(c => new ReviewItem(c.What, c.Problem))]),
-                new ReviewList("Statements", [.. plan.Statements.Select(s => new ReviewItem(s, IsCode: true))]),
+                new ReviewList("Checks", ReviewListKind.Checks, [.. plan.Checks.Select(c => new ReviewItem(c.What, c.Problem))]),
+                new ReviewList("Statements that it executes", ReviewListKind.Statements, [.. plan.Statements.Select(s => new ReviewItem(s))]),
             ],
         });
     }

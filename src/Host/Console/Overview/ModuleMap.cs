@@ -45,19 +45,21 @@ public sealed class ModuleMap
         var (a, b) = (_places[from], _places[to]);
         var length = Math.Sqrt(((b.X - a.X) * (b.X - a.X)) + ((b.Y - a.Y) * (b.Y - a.Y)));
         var (dx, dy) = ((b.X - a.X) / length, (b.Y - a.Y) / length);
-        var (start, end) = (Border(a, dx, dy), Border(b, -dx, -dy));
         // To the right of its way, so that the one that comes back has a place of its own.
         var (aside, down) = (-dy * Apart, dx * Apart);
+        var (start, end) = (Border(a, dx, dy, aside, down), Border(b, -dx, -dy, aside, down));
         // Nearer to where it begins: where two cross, and of two that go to and fro, each has its words to itself.
         return new MapLine(
-            from, to, flows, start.X + aside, start.Y + down, end.X + aside, end.Y + down, start.X + (0.4 * (end.X - start.X)) + (aside * 2.4), start.Y + (0.4 * (end.Y - start.Y)) + (down * 2.4));
+            from, to, flows, start.X, start.Y, end.X, end.Y, start.X + (0.35 * (end.X - start.X)) + (aside * 1.8), start.Y + (0.35 * (end.Y - start.Y)) + (down * 1.2));
     }
 
-    /// <summary>Where a line from a box's middle leaves the box.</summary>
-    private static (double X, double Y) Border((double X, double Y) middle, double dx, double dy)
+    /// <summary>Where a line through a point beside a box's middle leaves the box.</summary>
+    private static (double X, double Y) Border((double X, double Y) middle, double dx, double dy, double aside, double down)
     {
-        var far = Math.Min(Math.Abs(dx) < 1e-9 ? double.MaxValue : BoxWidth / 2.0 / Math.Abs(dx), Math.Abs(dy) < 1e-9 ? double.MaxValue : BoxHeight / 2.0 / Math.Abs(dy));
-        return (middle.X + (dx * far), middle.Y + (dy * far));
+        var far = Math.Min(Far(BoxWidth / 2.0, dx, aside), Far(BoxHeight / 2.0, dy, down));
+        return (middle.X + aside + (dx * far), middle.Y + down + (dy * far));
+
+        static double Far(double half, double direction, double from) => Math.Abs(direction) < 1e-9 ? double.MaxValue : ((Math.Sign(direction) * half) - from) / direction;
     }
 }
 

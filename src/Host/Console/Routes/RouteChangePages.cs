@@ -101,7 +101,7 @@ internal static class RouteChangePages
                 CliCommand.Of("routes home", CliCommand.Reason(reason)))
             {
                 Lists = [new ReviewList(
-                    $"Not at the monolith in revision {routing.Revision}",
+                    $"Not at the monolith in revision {routing.Revision}", ReviewListKind.Things,
                     [.. away.Count == 0 ? [new ReviewItem("Nothing: everything is home already.")] : away.Select(e => new ReviewItem($"{e.Name}: {RoutesModel.ModeOf(e)}"))])],
                 Fields = [("revision", (revision ?? routing.Revision).ToString(CultureInfo.InvariantCulture))],
                 Reason = reason, Problem = problem, IsGrave = true,
@@ -129,7 +129,7 @@ internal static class RouteChangePages
                 [$"The routing becomes what it was in revision {number}, as revision {current + 1}. A rollout that was running then begins anew at the step it had."],
                 CliCommand.Of("routes restore", number.ToString(CultureInfo.InvariantCulture), CliCommand.Reason(reason)))
             {
-                Lists = [new ReviewList("This is undone", [.. undone.SelectMany(r => r.Changes.DefaultIfEmpty(r.Reason).Select(c => new ReviewItem($"{r.Number}: {c}")))])],
+                Lists = [new ReviewList("This is undone", ReviewListKind.Things, [.. undone.SelectMany(r => r.Changes.DefaultIfEmpty(r.Reason).Select(c => new ReviewItem($"{r.Number}: {c}")))])],
                 Fields = [("number", number.ToString(CultureInfo.InvariantCulture)), ("revision", (problem is null ? revision ?? current : current).ToString(CultureInfo.InvariantCulture))],
                 Reason = reason, Problem = problem, IsPossible = undone.Count > 0,
             },

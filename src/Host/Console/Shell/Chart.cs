@@ -16,7 +16,8 @@ public sealed record ChartScale(double Top, double Step)
 {
     public static ChartScale Of(IEnumerable<double?> values)
     {
-        var greatest = Math.Max(values.Max() ?? 0, 1e-3);
+        // Below that, marks would look alike.
+        var greatest = values.Max() is > 0 and var most ? Math.Max(most, 0.04) : 1;
         var magnitude = Math.Pow(10, Math.Floor(Math.Log10(greatest / 4)));
         var step = new[] { 1, 2, 2.5, 5, 10 }.First(s => s * magnitude * 4 >= greatest - 1e-12) * magnitude;
         return new ChartScale(Math.Ceiling((greatest / step) - 1e-9) * step, step);

@@ -36,7 +36,18 @@ public sealed record Review(string Title, string Address, string Back, string Bu
 /// <param name="Name">Of the field, whose value is <c>true</c> where it is ticked.</param>
 public sealed record ReviewChoice(string Name, string Label, bool IsTicked);
 
-public sealed record ReviewList(string Title, IReadOnlyList<ReviewItem> Items);
+public sealed record ReviewList(string Title, ReviewListKind Kind, IReadOnlyList<ReviewItem> Items);
+
+public enum ReviewListKind
+{
+    Things,
+
+    /// <summary>Each with whether it is as it should be.</summary>
+    Checks,
+
+    /// <summary>Many, and looked at by few.</summary>
+    Statements,
+}
 
 /// <param name="Problem">Null where it is as it should be, or is only told.</param>
-public sealed record ReviewItem(string Text, string? Problem = null, bool IsCode = false);
+public sealed record ReviewItem(string Text, string? Problem = null);
