@@ -10,8 +10,25 @@ internal static class MessagesCommands
 {
     public static Command Make() => new ShopCommand("messages", "The messages that a module gave up on: its dead letters.", "./shop messages dead-letters Catalog", "./shop messages causes Catalog")
     {
-        MakeList(), MakeCauses(), MakeRetry(), MakeDiscard(),
+        MakeBacklog(), MakeList(), MakeCauses(), MakeRetry(), EditCommand.Make(), MakeDiscard(),
     };
+
+    private static Command MakeBacklog()
+    {
+        var module = ModuleArgument();
+        return new ShopCommand("backlog", "What a module has still to deliver and to handle.", "./shop messages backlog Ordering", "./shop messages backlog Ordering --json")
+        {
+            module,
+        }.Does((parsed, shop, cancellationToken) => shop.AskAsync<Backlog>(
+            $"api/v1/messages/{Uri.EscapeDataString(parsed.GetRequiredValue(module))}/backlog",
+            backlog =>
+            {
+                shop.Output.Line(string.Create(CultureInfo.InvariantCulture, $"outbox    {backlog.Outbox.Waiting} to deliver, {backlog.Outbox.Failing} of them failing{(backlog.Outbox.Trouble is { } trouble ? $": {trouble}" : "")}"));
+                shop.Output.Line(string.Create(CultureInfo.InvariantCulture, $"inbox     {backlog.Inbox.Due} due, the first for {backlog.LagSeconds:0.#} s; {backlog.Inbox.Retrying} to be retried, {backlog.Inbox.Later} later"));
+                shop.Output.Line(string.Create(CultureInfo.InvariantCulture, $"dead      {backlog.Dead}"));
+            },
+            cancellationToken));
+    }
 
     private static Command MakeList()
     {
@@ -106,9 +123,9 @@ internal static class MessagesCommands
         });
     }
 
-    private static Argument<string> ModuleArgument() => new("module") { Description = "Such as Catalog." };
+    public static Argument<string> ModuleArgument() => new("module") { Description = "Such as Catalog." };
 
-    private static string Path(string module) => $"api/v1/messages/{Uri.EscapeDataString(module)}/dead-letters";
+    public static string Path(string module) => $"api/v1/messages/{Uri.EscapeDataString(module)}/dead-letters";
 
     private sealed record PageOfLetters(IReadOnlyList<Letter> Items, string? Next);
 
@@ -117,4 +134,10 @@ internal static class MessagesCommands
     private sealed record Cause([property: System.Text.Json.Serialization.JsonPropertyName("cause")] string Text, string Type, int Count, DateTimeOffset Oldest);
 
     private sealed record Outcome(int Retried, int PassedByLater);
+
+    private sealed record Backlog(Outbox Outbox, Inbox Inbox, double LagSeconds, int Dead);
+
+    private sealed record Outbox(int Waiting, int Failing, string? Trouble);
+
+    private sealed record Inbox(int Due, int Retrying, int Later);
 }

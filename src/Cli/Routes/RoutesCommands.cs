@@ -15,6 +15,8 @@ internal static class RoutesCommands
         Rollouts.Make(),
         Home.Make(),
         History.Make(),
+        Restore.Make(),
+        Rates.Make(),
         Explain.Make(),
     };
 }

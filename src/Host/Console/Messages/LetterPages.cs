@@ -19,7 +19,7 @@ internal static class LetterPages
         pages.MapPost("messages/{module}/letters/{id:guid}/edit", EditAsync).WithName("Console.EditDeadLetter").ForOperators();
     }
 
-    private static async Task<IResult> ShowAsync(Visit visit, string module, Guid id, string? typed = null, ApiProblem? problem = null)
+    private static async Task<IResult> ShowAsync(Visit visit, string module, Guid id, EditRequest? typed = null, ApiProblem? problem = null)
     {
         var answer = await visit.Api.GetAsync<DeadLetterDetails>(ApiOf(module, id));
         if (answer.Status == StatusCodes.Status404NotFound)
@@ -78,11 +78,11 @@ internal static class LetterPages
     /// <summary>The form shows what will be sent, so there is nothing to review; it asks for the reason itself.</summary>
     private static async Task<IResult> EditAsync(Visit visit, string module, Guid id, IFormCollection sent)
     {
-        var data = sent["data"].ToString();
-        var answer = await visit.Api.PostAsync<object>($"{ApiOf(module, id)}/edit", new EditRequest(data, sent["reason"].ToString(), sent["force"] == "true"));
+        var edit = new EditRequest(sent["data"].ToString(), sent["reason"].ToString(), sent["force"] == "true");
+        var answer = await visit.Api.PostAsync<object>($"{ApiOf(module, id)}/edit", edit);
         return answer.Problem is not { } problem ? visit.Go(ListOf(module), $"{id} is handled again, with other data.")
             : problem.Status >= 500 ? throw new ApiRefusedException(problem)
-            : await ShowAsync(visit, module, id, data, problem);
+            : await ShowAsync(visit, module, id, edit, problem);
     }
 
     private static string ApiOf(string module, Guid id) => $"/api/v1/messages/{ShopApi.Segment(module)}/dead-letters/{id}";

@@ -49,8 +49,8 @@ public sealed record LettersModel(ModuleMessages Messages, IReadOnlyList<DeadLet
 }
 
 /// <summary>A dead letter, and where its trace has been.</summary>
-/// <param name="Typed">The data as somebody has changed it; null while nobody has.</param>
-public sealed record LetterModel(DeadLetterDetails Letter, string? TraceId, IReadOnlyList<JourneyStep> Journey, string? Typed, ApiProblem? Problem)
+/// <param name="Typed">The data as somebody has changed it, and why; null while nobody has.</param>
+public sealed record LetterModel(DeadLetterDetails Letter, string? TraceId, IReadOnlyList<JourneyStep> Journey, EditRequest? Typed, ApiProblem? Problem)
 {
     public string Address => $"/console/messages/{ShopApi.Segment(Letter.Letter.Module.ToLowerInvariant())}/letters/{Letter.Letter.Id}";
 

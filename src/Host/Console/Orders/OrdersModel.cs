@@ -44,7 +44,7 @@ public sealed record OrderModel(
         .. (saga?.Steps ?? []).Select(s => new TimelineStep(s.At, Undoing.Contains(s.State, StringComparer.Ordinal) ? "undo" : "saga", Words(s.State), s.Note))
             .Concat((history?.Items ?? []).Select(h => new TimelineStep(h.At, "history", Words(h.Kind), h.Text)))
             .Concat((payment?.History ?? []).Select(p => new TimelineStep(p.At, "payment", Words(p.Type), $"Event {p.Number} of the payment")))
-            .Concat((shipment?.Events ?? []).Select(e => new TimelineStep(e.At, "shipment", Words(e.Status), $"{e.Text} {e.Place}".Trim())))
+            .Concat((shipment?.Events ?? []).Select(e => new TimelineStep(e.At, "shipment", Words(e.Status), e.Place.Length == 0 ? e.Text : $"{e.Text}; {e.Place}")))
             .OrderBy(s => s.At),
     ];
 

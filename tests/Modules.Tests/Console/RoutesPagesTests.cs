@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Net;
+
+namespace Modules.Tests.Console;
+
+[Collection(ConsoleCollection.Name)]
+public sealed class RoutesPagesTests(ConsoleShop shop)
+{
+    private const string Page = "/console/routes/Catalog.ListCategories";
+
+    [Fact]
+    public async Task A_switch_is_shown_with_its_command_before_it_is_done_and_with_its_reason_behind()
+    {
+        using var browser = shop.Looking();
+        var revision = await shop.RevisionAsync();
+        var review = WebUtility.HtmlDecode(await ConsoleShop.SeeAsync(browser, $"{Page}/set?mode=Canary&percent=25&timeout=2&fallback=true&revision={revision}"));
+        review.ShouldContain("Mode: Monolith → Canary 25 %");
+        review.ShouldContain("./shop routes canary Catalog.ListCategories 25 --timeout 2s --reason");
+        (await shop.RevisionAsync()).ShouldBe(revision, "a review changes nothing");
+
+        var (status, _, to) = await ConsoleShop.SendAsync(browser, Page, $"{Page}/set", Fields("Canary", "25", revision, "a few <b>first</b>"));
+        status.ShouldBe(HttpStatusCode.SeeOther);
+        to.ShouldBe(Page);
+        (await ConsoleShop.SeeAsync(browser, Page)).ShouldContain("Canary 25 %");
+        var history = await ConsoleShop.SeeAsync(browser, "/console/routes/history");
+        history.ShouldContain("a few &lt;b&gt;first&lt;/b&gt;");
+
+        var undo = await ConsoleShop.SendAsync(
+            browser, "/console/routes/history", "/console/routes/restore", ("number", Text(revision)), ("revision", Text(revision + 1)), ("reason", "too early"));
+        undo.Status.ShouldBe(HttpStatusCode.SeeOther, undo.Html);
+        (await shop.RevisionAsync()).ShouldBe(revision + 2);
+        (await ConsoleShop.SeeAsync(browser, Page)).ShouldNotContain("Canary 25 %");
+    }
+
+    [Fact]
+    public async Task What_somebody_else_has_changed_meanwhile_is_shown_and_nothing_is_done()
+    {
+        using var browser = shop.Looking();
+        var revision = await shop.RevisionAsync();
+        await shop.Operator().PutAsJsonAsync(new Uri("/api/v1/routes/Catalog.ListCategories", UriKind.Relative), new { mode = "Shadow", reason = "somebody else" }).ShouldHaveStatusAsync(200);
+
+        foreach (var (status, html) in new[]
+        {
+            (409, await ConsoleShop.SeeAsync(browser, $"{Page}/set?mode=Service&timeout=2&revision={revision}", 409)),
+            (409, (await ConsoleShop.SendAsync(browser, Page, $"{Page}/set", Fields("Service", "", revision, "too late"))).Html),
+        })
+        {
+            html.ShouldContain($"at revision {revision + 1} by now");
+            html.ShouldContain("The state now: mode Shadow");
+            html.ShouldContain("value=\"Service\" checked", customMessage: "what was chosen stays chosen");
+        }
+
+        (await shop.RevisionAsync()).ShouldBe(revision + 1);
+        var home = await ConsoleShop.SendAsync(browser, Page, "/console/routes/home", ("revision", Text(revision)), ("reason", "on what I saw"));
+        home.Status.ShouldBe(HttpStatusCode.Conflict);
+        home.Html.ShouldContain("Catalog.ListCategories: Shadow");
+        (await ConsoleShop.SendAsync(browser, Page, "/console/routes/home", ("revision", Text(revision + 1)), ("reason", "on what there is"))).Status.ShouldBe(HttpStatusCode.SeeOther);
+    }
+
+    [Theory]
+    [InlineData("Canary", "150", "2", "A whole number, 0 to 100.")]
+    [InlineData("Nonsense", "5", "2", "Choose one of the four.")]
+    [InlineData("Canary", "5", "soon", "A number of seconds")]
+    public async Task What_is_not_filled_in_right_is_said_beside_the_field(string mode, string percent, string timeout, string said) =>
+        (await ConsoleShop.SeeAsync(shop.Looking(), $"{Page}/set?mode={mode}&percent={percent}&timeout={timeout}&revision={await shop.RevisionAsync()}", 400)).ShouldContain(said);
+
+    [Fact]
+    public async Task A_reason_that_is_too_short_is_asked_for_again()
+    {
+        using var browser = shop.Looking();
+        var revision = await shop.RevisionAsync();
+        var (status, html, _) = await ConsoleShop.SendAsync(browser, Page, $"{Page}/set", Fields("Shadow", "", revision, "x"));
+        status.ShouldBe(HttpStatusCode.BadRequest);
+        html.ShouldContain("3 to 500 characters");
+        html.ShouldContain("name=\"mode\" value=\"Shadow\"");
+        (await shop.RevisionAsync()).ShouldBe(revision);
+    }
+
+    [Fact]
+    public async Task A_rollout_is_begun_paused_and_ended_and_what_is_not_possible_any_more_says_so()
+    {
+        const string page = "/console/routes/Catalog.ListProducts";
+        using var browser = shop.Looking();
+        var plan = await ConsoleShop.SeeAsync(browser, $"{page}/rollout?steps=5,100&bake=3600&gates=100&requests=1000&errors=0.02&p95=2&mismatches=0");
+        plan.ShouldContain("./shop routes rollout start Catalog.ListProducts --steps 5,100 --bake 3600s --gates 100 --requests 1000");
+        (string, string)[] fields = [("steps", "5,100"), ("bake", "3600"), ("gates", "100"), ("requests", "1000"), ("errors", "0.02"), ("p95", "2"), ("mismatches", "0"), ("reason", "it is ready")];
+        (await ConsoleShop.SendAsync(browser, page, $"{page}/rollout", fields)).Status.ShouldBe(HttpStatusCode.SeeOther);
+        await Eventually.TrueAsync(async () => (await ConsoleShop.SeeAsync(browser, page)).Contains("at <strong>5 %</strong>", StringComparison.Ordinal), "the first step");
+
+        (await ConsoleShop.SendAsync(browser, page, $"{page}/rollout/pause", ("reason", "looking"))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await ConsoleShop.SeeAsync(browser, $"{page}/rollout/pause", 409)).ShouldContain("Paused at 5 %");
+        var again = await ConsoleShop.SendAsync(browser, page, $"{page}/rollout/pause", ("reason", "looking"));
+        again.Status.ShouldBe(HttpStatusCode.Conflict);
+        again.Html.ShouldContain("It does not run");
+        (await ConsoleShop.SendAsync(browser, page, $"{page}/rollout/abort", ("reason", "enough seen"))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await ConsoleShop.SeeAsync(browser, page)).ShouldContain("RolledBack");
+    }
+
+    private static (string, string)[] Fields(string mode, string percent, long revision, string reason) =>
+        [("mode", mode), ("percent", percent), ("timeout", "2"), ("fallback", "true"), ("revision", Text(revision)), ("reason", reason)];
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
