@@ -23,7 +23,7 @@ public sealed partial class ConsoleTests(BrowserShop browsers, ConsoleShop shop)
 
         await Rate(page, "Service").WaitForAsync();
         await page.GetByText("Answers: shipping-service").First.WaitForAsync();
-        await page.Locator("#rate svg path.two").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await page.Locator("#chart-rate svg path.two").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await page.ShouldBeWellMadeAsync("console-endpoint");
 
         await page.GotoAsync("/console/routes/history");
@@ -57,7 +57,7 @@ public sealed partial class ConsoleTests(BrowserShop browsers, ConsoleShop shop)
         await DoAsync(page, "Compare all rows");
         await DoAsync(page, "Switch writes");
         await ComesToAsync(page, "Writes switched");
-        await page.Locator("#lag svg").WaitForAsync();
+        await page.Locator("#chart-lag svg").WaitForAsync();
         await page.ShouldBeWellMadeAsync("console-move");
         (await page.GetByText("The data belongs to the").InnerTextAsync()).ShouldContain("service");
 
