@@ -6,10 +6,10 @@ using ModularShop.Modularity.Security;
 
 namespace ModularShop.Host.Welcome;
 
-/// <summary>The page at <c>/</c>: what runs, and where everything is.</summary>
+/// <summary>The page at <c>/developers</c>: what runs, and where everything is.</summary>
 internal static class WelcomePage
 {
-    public static void MapWelcome(this WebApplication app) => app.MapGet("/", Show).WithName("Host.Welcome").ExcludeFromDescription().ForEveryone();
+    public static void MapWelcome(this WebApplication app) => app.MapGet("/developers", Show).WithName("Host.Welcome").ExcludeFromDescription().ForEveryone();
 
     private static ContentHttpResult Show(ModuleRegistry modules, EndpointDataSource endpoints, IConfiguration configuration, IHostEnvironment environment)
     {
@@ -35,6 +35,8 @@ internal static class WelcomePage
         page.Append("</tbody></table><h2>Where to go</h2><ul>");
         foreach (var (address, text) in new[]
         {
+            ("/", "The shop"),
+            ("/console", "The console, for operators"),
             ("/openapi", "Read and try the API"),
             ("/api/v1/catalog/products", "The products, as JSON"),
             ("/health/ready", "Is every database reachable?"),
