@@ -10,7 +10,7 @@ namespace ModularShop.Host.Pages;
 /// Parts of pages that stay current without a reload: drawn here, sent as server-sent events whenever they look different,
 /// put in place by <c>live.js</c>.
 /// </summary>
-internal sealed class LiveParts(IServiceProvider services, ILoggerFactory loggers, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class LiveParts(ILoggerFactory loggers, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     /// <summary>A browser has as many open as it shows pages; who opens more is told to wait.</summary>
     private const int MostPerClient = 24;
@@ -48,7 +48,7 @@ internal sealed class LiveParts(IServiceProvider services, ILoggerFactory logger
     public async Task<string> DrawAsync<TPart, TModel>(Visit visit, TModel model)
         where TPart : Page<TModel>
     {
-        await using var renderer = new HtmlRenderer(services, loggers);
+        await using var renderer = new HtmlRenderer(visit.Http.RequestServices, loggers);
         return await renderer.Dispatcher.InvokeAsync(async () =>
         {
             var drawn = await renderer.RenderComponentAsync<TPart>(ParameterView.FromDictionary(new Dictionary<string, object?>(StringComparer.Ordinal)

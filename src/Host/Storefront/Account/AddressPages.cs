@@ -10,7 +10,7 @@ internal static class AddressPages
 
     public static void MapAddresses(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/account/addresses/new", (Visit visit) => Show(visit, null, AddressForm.Empty)).WithName("Storefront.NewAddressPage").ForCustomers();
+        pages.MapGet("/account/addresses/new", (Visit visit) => Show(visit, null, AddressForm.For(visit))).WithName("Storefront.NewAddressPage").ForCustomers();
         pages.MapPost("/account/addresses/new", AddAsync).WithName("Storefront.AddAddress").ForCustomers();
         pages.MapGet("/account/addresses/{id:guid}", EditAsync).WithName("Storefront.AddressPage").ForCustomers();
         pages.MapPost("/account/addresses/{id:guid}", ChangeAsync).WithName("Storefront.ChangeAddress").ForCustomers();

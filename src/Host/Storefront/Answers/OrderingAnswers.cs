@@ -30,7 +30,7 @@ public sealed record PostalAddress(string Recipient, string Line1, string City, 
 /// <param name="Total">Of the whole order, sent by this service.</param>
 public sealed record CartRate(string Service, string Name, Money Price, Money Total, int MinDays, int MaxDays)
 {
-    public string Days => MinDays == MaxDays ? $"{MinDays} working days" : $"{MinDays} to {MaxDays} working days";
+    public string Days => MaxDays == 1 ? "1 working day" : MinDays == MaxDays ? $"{MinDays} working days" : $"{MinDays} to {MaxDays} working days";
 }
 
 public sealed record OrderPlaced(Guid OrderId, string Number);

@@ -2,7 +2,10 @@ using ModularShop.Contracts;
 
 namespace ModularShop.Host.Storefront;
 
-public sealed record CardToken(string Token, string Brand, string Last4);
+public sealed record CardToken(string Token, string Brand, string Last4)
+{
+    public string Name => $"{(Brand.Length == 0 ? "Card" : char.ToUpperInvariant(Brand[0]) + Brand[1..])} ending in {Last4}";
+}
 
 public sealed record PaymentDetails(string Status, Money Amount, Money Captured, Money Refunded, string? DeclineReason, string? WaitingFor);
 

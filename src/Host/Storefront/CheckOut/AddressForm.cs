@@ -5,7 +5,8 @@ namespace ModularShop.Host.Storefront;
 /// <summary>An address as it was typed, and what is wrong with it.</summary>
 public sealed record AddressForm(PostalAddress Typed, ApiProblem? Problem = null)
 {
-    public static AddressForm Empty { get; } = new(new PostalAddress("", "", "", "", "DE"));
+    /// <summary>For who has typed nothing yet: most people have things sent to themselves.</summary>
+    public static AddressForm For(Visit visit) => new(new PostalAddress(visit.Name ?? "", "", "", "", "DE"));
 
     public static PostalAddress Read(IFormCollection form) => new(
         Text(form, "recipient"), Text(form, "line1"), Text(form, "city"), Text(form, "postalCode"), Text(form, "country"), Optional(form, "line2"), Optional(form, "region"));

@@ -25,7 +25,7 @@ internal static class CheckOutPages
 
         var saved = await SavedAsync(visit);
         var given = saved.FirstOrDefault(a => a.Postal == cart.Address);
-        var typed = cart.Address is { } address && given is null ? new AddressForm(address) : AddressForm.Empty;
+        var typed = cart.Address is { } address && given is null ? new AddressForm(address) : AddressForm.For(visit);
         return ShowAddress(visit, new AddressStep(cart, saved, cart.Address is null ? saved.FirstOrDefault(a => a.IsDefault)?.Id : given?.Id, typed, IsToSave: false));
     }
 

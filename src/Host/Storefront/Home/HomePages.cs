@@ -5,7 +5,7 @@ namespace ModularShop.Host.Storefront;
 
 internal static class HomePages
 {
-    private const int OnTheShelf = 12;
+    private const int OnTheShelf = 10;
 
     public static void MapHome(this IEndpointRouteBuilder pages) => pages.MapGet("/", ShowAsync).WithName("Storefront.Home").ForEveryone();
 

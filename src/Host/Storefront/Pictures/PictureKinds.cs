@@ -18,7 +18,7 @@ internal static class PictureKinds
         + "rollerball=pen;pen=pen;ink=ink;mechanical pencil=pen;pencils=pencils;watercolour=paints;letter tray=tray;ruler=ruler;desk pad=pad;tape=tape;cards=cards;clips=clips;"
         + "soap dish=soapdish;soap=soap;shampoo=soap;cream=tube;salts=jar;razor=razor;shaving brush=brush;brush=brush;hammam=fringe;hooded towel=hooded;towel=towel;"
         + "bathrobe=robe;bath mat=mat;mat=mat;face cloths=cloth;tent=tent;sleeping bag=sleepingbag;mug=mug;cup=mug;stove=stove;bottle=bottle;torch=torch;rucksack=rucksack;"
-        + "backpack=rucksack;holdall=holdall;shopping bag=tote;hip bag=hipbag;dry bag=drybags;key fob=key;bicycle=bicycle;pannier=pannier;bell=bell;multi tool=tool;cap=cap;"
+        + "backpack=rucksack;holdall=holdall;shopping bag=tote;hip bag=hipbag;dry bag=drybags;key fob=key;bell=bell;pannier=pannier;multi tool=tool;cap=cap;bicycle=bicycle;"
         + "hat=cap;travel chess=chess;chess=chess;jigsaw=puzzle;backgammon=backgammon;dice=dice;blocks=blocks;duck=duck;marble=marbles;scale=scale;rainbow=rainbow;"
         + "spinning top=top;beekeeper=playingcards;card game=playingcards;kitchen=pot;home=desklamp;garden=can;stationery=pen;books=book;bath=towel;outdoors=tent;"
         + "toys games=rainbow;bag=tote;box=parcel").Split(';').Select(r => r.Split('=')).Select(r => ($" {r[0]} ", r[1]))];
