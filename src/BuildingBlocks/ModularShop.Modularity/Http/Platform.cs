@@ -99,8 +99,8 @@ public static class Platform
 
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        app.RefuseDoubtfulRequests();
         forPeople?.Invoke(app);
+        app.RefuseDoubtfulRequests();
         app.UsePeers();
         app.UseRouting();
         app.HidePeerEndpoints();

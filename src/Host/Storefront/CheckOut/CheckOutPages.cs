@@ -125,7 +125,7 @@ internal static class CheckOutPages
         var answer = await visit.Api.PostAsync<OrderPlaced>(CurrentCart.Address(order.Cart) + "/checkout", body, order.Key);
         if (answer.Problem is { } problem)
         {
-            return await ReviewAsync(visit, problem, problem.Status >= 500 ? text : null);
+            return await ReviewAsync(visit, Kindly(problem), problem.Status >= 500 ? text : null);
         }
 
         var placed = answer.Needed();
@@ -133,9 +133,17 @@ internal static class CheckOutPages
         return visit.Go($"/orders/{placed.OrderId}", $"Thank you! Your order {placed.Number} is placed.");
     }
 
+    /// <summary>The API speaks to programs about what their customer has to agree to; here it is the customer who reads.</summary>
+    private static ApiProblem Kindly(ApiProblem problem) => problem.Code switch
+    {
+        "ordering.total_changed" => problem with { Detail = "Your cart or its delivery has changed since you looked. This is your order as it is now; nothing was placed yet." },
+        "ordering.price_changed" => problem with { Detail = "A price has changed since you filled your cart. This is your order at the prices of now; nothing was placed yet." },
+        _ => problem,
+    };
+
     /// <summary>The cart is empty: because the order is placed already, or because nothing was chosen yet.</summary>
     private static async Task<IResult> NothingToBuyAsync(Visit visit) =>
-        CheckOutChoices.LastPlaced(visit.Http) is { } last && (await visit.Api.GetAsync<OrderDetails>($"/api/v1/ordering/orders/{last}")).Value is { } order
+        CheckOutChoices.LastPlaced(visit.Http) is { } last && (await visit.Api.GetAsync<OrderDetails>($"/api/v1/ordering/orders/{last}")).Value is { Status: not ("rejected" or "cancelled") } order
             ? visit.Go($"/orders/{order.Id}", $"Your order {order.Number} is placed already; it is not placed twice.")
             : visit.Go("/cart", "There is nothing to check out: your cart is empty.");
 
