@@ -120,6 +120,8 @@ public sealed partial class BuyingTests(ShopFixture shop)
         await visitor.GetAsync($"/products/{past}");
         visitor.Page.ShouldContain("No longer sold");
         visitor.Page.ShouldNotContain("Add to cart");
+        // A page that was open before.
+        await visitor.GetAsync($"/products/{few}");
         (await visitor.RefusedAsync(409, "/cart/lines", ("sku", past), ("quantity", "1"))).ShouldContain("is no longer sold");
     }
 
