@@ -145,6 +145,8 @@ public sealed partial class BuyingTests(ShopFixture shop)
         using var visitor = new PageVisitor(shop.Operator());
         (await visitor.GetAsync("/account")).ShouldContain("logged in as an operator");
         visitor.Page.ShouldNotContain("/account/profile");
+        await visitor.AddToCartAsync(await shop.AddProductAsync());
+        (await visitor.GetAsync("/cart")).ShouldContain("Operators do not order");
         await visitor.GetAsync("/checkout", 403);
         await visitor.GetAsync("/orders", 403);
     }
