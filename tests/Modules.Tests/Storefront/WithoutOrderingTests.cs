@@ -36,6 +36,27 @@ public sealed class WithoutOrderingTests(WithoutOrderingTests.ShopWithOrderingEl
         }
     }
 
+    [Fact]
+    public async Task A_page_says_at_its_foot_which_service_answered()
+    {
+        using var visitor = new PageVisitor(shop.Anonymous());
+        await shop.SetOrderingAsync("Monolith");
+        await visitor.AddToCartAsync(await shop.AddProductAsync());
+        (await visitor.GetAsync("/")).ShouldContain("Answered by catalog: monolith, ordering: monolith");
+
+        shop.Service.Answer = http => http.Response.WriteAsJsonAsync(new
+        {
+            id = Guid.CreateVersion7(), status = "open", lines = new[] { new { sku = "A", name = "A", unitPrice = Cents(100), quantity = 7, total = Cents(700) } },
+            total = Cents(700), address = (object?)null,
+        });
+        await shop.SetOrderingAsync("Service");
+
+        (await visitor.GetAsync("/")).ShouldContain("Answered by catalog: monolith, ordering: ordering-service");
+        visitor.Page.ShouldContain("class=\"count\">7");
+
+        static object Cents(int amount) => new { amount, currency = "EUR" };
+    }
+
     public sealed class ShopWithOrderingElsewhere : ShopFixture
     {
         private readonly string _folder = Directory.CreateTempSubdirectory("modularshop-").FullName;
