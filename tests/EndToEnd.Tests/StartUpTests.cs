@@ -19,7 +19,8 @@ public sealed class StartUpTests : IDisposable
         host.Output.ShouldContain("operator@modularshop.example");
         Directory.GetFiles(_folder, "*.db").Select(Path.GetFileName).Order(StringComparer.Ordinal)
             .ShouldBe(["catalog.db", "customers.db", "ordering.db", "payments.db", "shipping.db"]);
-        (await host.Client.GetStringAsync(new Uri("/", UriKind.Relative))).ShouldContain("OpenAPI document");
+        (await host.Client.GetStringAsync(new Uri("/", UriKind.Relative))).ShouldContain("Departments");
+        (await host.Client.GetStringAsync(new Uri("/developers", UriKind.Relative))).ShouldContain("OpenAPI document");
         (await host.Client.GetStringAsync(new Uri("/openapi/index.html", UriKind.Relative))).ShouldContain("swagger-ui");
         (await host.Client.GetStringAsync(new Uri("/openapi/shop.json", UriKind.Relative))).ShouldContain("Catalog.GetProduct");
         await host.Client.GetAsync(new Uri("/no/such/page", UriKind.Relative)).ShouldFailAsync(404, "request.not_found");

@@ -27,12 +27,13 @@ internal sealed class ApiWithin(IServiceScopeFactory scopes, IMeterFactory meter
 
     /// <param name="caller">The request of the page: the answer is for who made that one.</param>
     /// <param name="target">Path and query, escaped as in an address.</param>
+    /// <param name="patience">How long it is waited for; unset, as long as a page may take.</param>
     /// <exception cref="TimeoutException">There was no answer in time.</exception>
-    public async Task<ApiResponse> SendAsync(HttpContext caller, string method, string target, IHeaderDictionary headers, byte[] body)
+    public async Task<ApiResponse> SendAsync(HttpContext caller, string method, string target, IHeaderDictionary headers, byte[] body, TimeSpan? patience = null)
     {
         var pipeline = _pipeline ?? throw new InvalidOperationException("The host has no pipeline yet.");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(caller.RequestAborted);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(patience ?? Patience);
         await using var response = new ResponseWithin();
         var http = new DefaultHttpContext(Features(caller, method, target, headers, body, response, limit.Token)) { ServiceScopeFactory = scopes };
         var measured = _duration.Enabled ? new MeasuredWithin() : null;
@@ -46,7 +47,7 @@ internal sealed class ApiWithin(IServiceScopeFactory scopes, IMeterFactory meter
         }
         catch (OperationCanceledException e) when (!caller.RequestAborted.IsCancellationRequested)
         {
-            throw new TimeoutException($"{method} {target.Split('?')[0]} was not answered within {Patience.TotalSeconds} s.", e);
+            throw new TimeoutException($"{method} {target.Split('?')[0]} was not answered within {(patience ?? Patience).TotalSeconds} s.", e);
         }
         finally
         {

@@ -27,7 +27,8 @@ public sealed class ShopApi
     /// <summary>Which of the host and the services answered what this page asked, by module.</summary>
     public IReadOnlyDictionary<string, string> AnsweredBy => _answeredBy;
 
-    public Task<ApiAnswer<T>> GetAsync<T>(string target) => SendAsync<T>(HttpMethods.Get, target, body: null);
+    /// <param name="patience">For what a page can do without: how long it is waited for.</param>
+    public Task<ApiAnswer<T>> GetAsync<T>(string target, TimeSpan? patience = null) => SendAsync<T>(HttpMethods.Get, target, body: null, patience: patience);
 
     public Task<ApiAnswer<T>> PostAsync<T>(string target, object? body = null, string? idempotencyKey = null) => SendAsync<T>(HttpMethods.Post, target, body, idempotencyKey);
 
@@ -45,7 +46,7 @@ public sealed class ShopApi
         return query.Length == 0 ? "" : "?" + query;
     }
 
-    private async Task<ApiAnswer<T>> SendAsync<T>(string method, string target, object? body, string? idempotencyKey = null)
+    private async Task<ApiAnswer<T>> SendAsync<T>(string method, string target, object? body, string? idempotencyKey = null, TimeSpan? patience = null)
     {
         IHeaderDictionary headers = new HeaderDictionary();
         headers.Host = _http.Request.Host.Value;
@@ -78,7 +79,7 @@ public sealed class ShopApi
             headers.ContentLength = sent.Length;
         }
 
-        var response = await _within.SendAsync(_http, method, target, headers, sent);
+        var response = await _within.SendAsync(_http, method, target, headers, sent, patience);
         Note(target, response.Headers);
         if (response.Status >= 400)
         {

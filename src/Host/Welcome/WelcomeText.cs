@@ -17,6 +17,7 @@ internal static class WelcomeText
         }
 
         output.WriteLine($"  shop      {address}/");
+        output.WriteLine($"  console   {address}/console");
         output.WriteLine($"  API       {address}/openapi");
         output.WriteLine($"  health    {address}/health/ready");
         foreach (var (role, email, password) in DemoAccounts(app.Configuration))

@@ -83,8 +83,8 @@ public sealed class DeadLetterTests : WithDatabases
         await using var host = await Host.StartAsync(Database);
         await host.SpeakAsync("ann", ann => ann.Say(1, Behaviour.FailsUntilAllowed));
         var letter = await FirstAsync(host);
-        (await WithAsync(host, letters => letters.DiscardAsync(Receiver(host), letter.Id, "handled by hand", CancellationToken.None))).Error.ShouldBeNull();
-        (await host.InboxAsync(InboxState.Discarded)).ShouldHaveSingleItem().LastError.ShouldNotBeNull().ShouldStartWith("Discarded: handled by hand");
+        (await WithAsync(host, letters => letters.DiscardAsync(Receiver(host), letter.Id, "Olive", "handled by hand", CancellationToken.None))).Error.ShouldBeNull();
+        (await host.InboxAsync(InboxState.Discarded)).ShouldHaveSingleItem().LastError.ShouldNotBeNull().ShouldStartWith("Discarded by Olive: handled by hand");
         host.Listening.FailuresMaySucceed = true;
         await host.SpeakAsync("ann", ann => ann.Say(1));
         await host.HeardCountAsync(1);

@@ -31,6 +31,9 @@ public static class Platform
 
     private const int MostHeaders = 64;
 
+    /// <summary>A page tells people that their search is too long; what is longer than this is refused before anybody can.</summary>
+    private const int MostLineBytes = 32 * 1024;
+
     /// <param name="deployable">What this process is: the monolith, or the service of the module that bears this name.</param>
     public static WebApplicationBuilder AddPlatform(this WebApplicationBuilder builder, string deployable = Deployable.Monolith)
     {
@@ -42,6 +45,7 @@ public static class Platform
             kestrel.AddServerHeader = false;
             var (limits, room) = (kestrel.Limits, here.Side is Owner.Monolith ? 1 : 2);
             limits.MaxRequestBodySize = MaxBodyBytes;
+            limits.MaxRequestLineSize = MostLineBytes * room;
             limits.MaxRequestHeadersTotalSize = MostHeaderBytes * room;
             limits.MaxRequestHeaderCount = MostHeaders * room;
         });
@@ -95,8 +99,8 @@ public static class Platform
 
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        app.RefuseDoubtfulRequests();
         forPeople?.Invoke(app);
+        app.RefuseDoubtfulRequests();
         app.UsePeers();
         app.UseRouting();
         app.HidePeerEndpoints();

@@ -24,7 +24,7 @@ internal static class LogInPages
         }
 
         PageSessions.Keep(visit.Http, answer.Needed());
-        AnonymousCart.Forget(visit.Http);
+        await CurrentCart.FollowAsync(visit);
         return visit.Go(back);
     }
 

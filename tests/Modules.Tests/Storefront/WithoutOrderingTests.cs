@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+
+namespace Modules.Tests.Storefront;
+
+/// <summary>Pages that need nothing of Ordering but the number beside the cart do without it.</summary>
+public sealed class WithoutOrderingTests(WithoutOrderingTests.ShopWithOrderingElsewhere shop) : IClassFixture<WithoutOrderingTests.ShopWithOrderingElsewhere>
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Pages_answer_while_Ordering_is_silent_or_fails(bool isSilent)
+    {
+        var sku = await shop.AddProductAsync();
+        using var visitor = new PageVisitor(shop.Anonymous());
+        await shop.SetOrderingAsync("Monolith");
+        await visitor.AddToCartAsync(sku);
+        (await visitor.GetAsync("/")).ShouldContain("class=\"count\"");
+
+        shop.Service.Answer = isSilent ? http => Task.Delay(Timeout.Infinite, http.RequestAborted) : http =>
+        {
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return Task.CompletedTask;
+        };
+        await shop.SetOrderingAsync("Service");
+        foreach (var address in new[] { "/", "/products", $"/products/{sku}", "/login" })
+        {
+            var waited = Stopwatch.StartNew();
+            (await visitor.GetAsync(address)).ShouldNotContain("class=\"count\"");
+            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(8));
+        }
+
+        if (!isSilent)
+        {
+            (await visitor.GetAsync("/cart", 503)).ShouldContain("A moment, please");
+        }
+    }
+
+    [Fact]
+    public async Task A_page_says_at_its_foot_which_service_answered()
+    {
+        using var visitor = new PageVisitor(shop.Anonymous());
+        await shop.SetOrderingAsync("Monolith");
+        await visitor.AddToCartAsync(await shop.AddProductAsync());
+        (await visitor.GetAsync("/")).ShouldContain("Answered by catalog: monolith, ordering: monolith");
+
+        shop.Service.Answer = http => http.Response.WriteAsJsonAsync(new
+        {
+            id = Guid.CreateVersion7(), status = "open", lines = new[] { new { sku = "A", name = "A", unitPrice = Cents(100), quantity = 7, total = Cents(700) } },
+            total = Cents(700), address = (object?)null,
+        });
+        await shop.SetOrderingAsync("Service");
+
+        (await visitor.GetAsync("/")).ShouldContain("Answered by catalog: monolith, ordering: ordering-service");
+        visitor.Page.ShouldContain("class=\"count\">7");
+
+        static object Cents(int amount) => new { amount, currency = "EUR" };
+    }
+
+    public sealed class ShopWithOrderingElsewhere : ShopFixture
+    {
+        private readonly string _folder = Directory.CreateTempSubdirectory("modularshop-").FullName;
+
+        internal ServiceDouble Service { get; private set; } = null!;
+
+        protected override IEnumerable<KeyValuePair<string, string>> Settings => [new("Peers:PlainHttp", "true"), new("Facade:RoutingFile", RoutingFile)];
+
+        private string RoutingFile => Path.Combine(_folder, "routing.json");
+
+        public override async Task InitializeAsync()
+        {
+            Service = await ServiceDouble.StartAsync();
+            await File.WriteAllTextAsync(RoutingFile, $$"""
+                { "Facade": { "Services": { "Ordering": { "Destinations": [ "{{Service.Address.GetLeftPart(UriPartial.Authority)}}" ] } }, "Endpoints": {} } }
+                """);
+            await base.InitializeAsync();
+        }
+
+        /// <summary>Who answers what is in a cart; nobody else does in the service's stead.</summary>
+        public async Task SetOrderingAsync(string mode)
+        {
+            using var operators = Operator();
+            await operators.PutAsJsonAsync("/api/v1/routes/Ordering.GetCart", new { mode, fallback = false, reason = "a test" }).ShouldHaveStatusAsync(200);
+        }
+
+        public override async Task DisposeAsync()
+        {
+            await base.DisposeAsync();
+            await Service.DisposeAsync();
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+}
