@@ -17,7 +17,7 @@ public sealed class WithoutOrderingTests(WithoutOrderingTests.ShopWithOrderingEl
         await visitor.AddToCartAsync(sku);
         (await visitor.GetAsync("/")).ShouldContain("class=\"count\"");
 
-        shop.Service.Answer = isSilent ? http => Task.Delay(Timeout.Infinite, http.RequestAborted) : http =>
+        shop.Service.Answer = isSilent ? HangAsync : http =>
         {
             http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return Task.CompletedTask;
@@ -55,6 +55,15 @@ public sealed class WithoutOrderingTests(WithoutOrderingTests.ShopWithOrderingEl
         visitor.Page.ShouldContain("class=\"count\">7");
 
         static object Cents(int amount) => new { amount, currency = "EUR" };
+    }
+
+    private static async Task HangAsync(HttpContext http)
+    {
+        var givenUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (http.RequestAborted.Register(givenUp.SetResult))
+        {
+            await givenUp.Task;
+        }
     }
 
     public sealed class ShopWithOrderingElsewhere : ShopFixture

@@ -41,7 +41,7 @@ internal static class OrderPages
     private static IResult Follow(Visit visit, Guid id, LiveParts live)
     {
         var isOver = false;
-        return live.Stream<OrderPart, OrderView>(visit, async () =>
+        return live.Stream<OrderProgress, OrderView>(visit, async () =>
         {
             if (isOver)
             {
