@@ -91,6 +91,12 @@ public sealed class ShopApi
 
     private static ApiProblem ProblemIn(ApiResponse response)
     {
+        if (response.Status == StatusCodes.Status429TooManyRequests)
+        {
+            // What the API says of headers is for programs.
+            return new ApiProblem(response.Status, "too_many_requests", "Too many requests. Please wait a minute, then try again.");
+        }
+
         try
         {
             if (response.Body.Length > 0 && JsonSerializer.Deserialize<ApiProblem>(response.Body.Span, Json) is { Detail: not null } problem)

@@ -9,7 +9,7 @@ internal static class RegisterPages
     {
         pages.MapGet("/register", (Visit visit, string? @return) => visit.Show<RegisterPage, RegisterForm>(new RegisterForm("", "", Visit.Local(@return), null)))
             .WithName("Storefront.RegisterPage").ForEveryone();
-        pages.MapPost("/register", RegisterAsync).WithName("Storefront.Register").RequireRateLimiting(RateLimits.Credentials).ForEveryone();
+        pages.MapPost("/register", RegisterAsync).WithName("Storefront.Register").ForEveryone();
     }
 
     private static async Task<IResult> RegisterAsync(Visit visit, IFormCollection form)
