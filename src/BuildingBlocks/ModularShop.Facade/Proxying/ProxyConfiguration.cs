@@ -84,8 +84,9 @@ internal sealed class ProxyConfiguration(EndpointInventory inventory, Deployable
             {
                 AvailableDestinationsPolicy = "HealthyAndUnknown",
                 // Also while nobody is sent there: it is known beforehand whether it answers, and the first endpoint that goes
-                // there changes no cluster, after which YARP would make the tables of addresses anew.
-                Active = new ActiveHealthCheckConfig { Enabled = destinations.Count > 0, Interval = ProbeEvery, Timeout = TimeSpan.FromSeconds(2), Policy = "ConsecutiveFailures", Path = "/health/ready" },
+                // there changes no cluster, after which YARP would make the tables of addresses anew. A service asks nobody:
+                // what a monolith that is not ready as a whole says of one module is better than nothing.
+                Active = new ActiveHealthCheckConfig { Enabled = here.Side is Owner.Monolith && destinations.Count > 0, Interval = ProbeEvery, Timeout = TimeSpan.FromSeconds(2), Policy = "ConsecutiveFailures", Path = "/health/ready" },
                 Passive = new PassiveHealthCheckConfig { Enabled = true, Policy = RefusesConnections.PolicyName },
             },
         };
