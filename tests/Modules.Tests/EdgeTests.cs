@@ -109,6 +109,20 @@ public sealed class EdgeTests(EdgeTests.StrictShop shop) : IClassFixture<EdgeTes
         response.Headers.Contains("Server").ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("/api/v1/catalog/products/NOPE", 404, "text/plain")]
+    [InlineData("/products/NOPE", 404, "text/html")]
+    [InlineData("/products/a%2Fb", 400, "text/html")]
+    [InlineData("/nowhere", 404, "text/html")]
+    public async Task A_client_that_accepts_pages_alone_is_refused_like_any_other(string path, int status, string type)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Accept", "text/html" } } };
+        using var client = shop.Anonymous();
+        using var response = await client.SendAsync(request);
+        ((int)response.StatusCode).ShouldBe(status);
+        response.Content.Headers.ContentType?.MediaType.ShouldBe(type);
+    }
+
     private static async Task<int> CountAsync(Func<Task<HttpResponseMessage>> send, int times) =>
         (await Task.WhenAll(Enumerable.Range(0, times).Select(_ => send()))).Count(r => r.StatusCode is not HttpStatusCode.TooManyRequests);
 

@@ -32,8 +32,9 @@ public sealed class Failure(Error error) : IResult, IStatusCodeHttpResult, IValu
             httpContext.Response.Headers.RetryAfter = "1";
         }
 
+        // To a client that accepts no JSON who draws pages or names statuses says something.
         return httpContext.RequestServices.GetRequiredService<IProblemDetailsService>()
-            .WriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = Value }).AsTask();
+            .TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = Value }).AsTask();
     }
 }
 
