@@ -143,6 +143,10 @@ public sealed record ApiAnswer<T>(int Status, T? Value, ApiProblem? Problem)
     /// <exception cref="ApiRefusedException">It was refused for another reason.</exception>
     public T? OrNone() => Status == StatusCodes.Status404NotFound ? default : Needed();
 
+    /// <summary>Why it was refused, for the form that was sent to say; null where it was not.</summary>
+    /// <exception cref="ApiRefusedException">It failed, and nothing that could be typed would mend it: the error page says so.</exception>
+    public ApiProblem? Refusal() => Problem is { Status: >= 500 } failed ? throw new ApiRefusedException(failed) : Problem;
+
     /// <exception cref="ApiRefusedException">The API refused it.</exception>
     public void Done()
     {

@@ -83,7 +83,7 @@ internal sealed partial class PageVisitor(HttpClient client) : IDisposable
         Content = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)).Concat(token is null ? [] : [KeyValuePair.Create("form-token", token)])),
     };
 
-    private static string? TokenOn(string page) => Token().Match(page) is { Success: true } match ? WebUtility.HtmlDecode(match.Groups["value"].Value) : null;
+    public static string? TokenOn(string page) => Token().Match(page) is { Success: true } match ? WebUtility.HtmlDecode(match.Groups["value"].Value) : null;
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
     {

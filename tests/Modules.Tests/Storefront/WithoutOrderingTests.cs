@@ -57,6 +57,22 @@ public sealed class WithoutOrderingTests(WithoutOrderingTests.ShopWithOrderingEl
         static object Cents(int amount) => new { amount, currency = "EUR" };
     }
 
+    [Fact]
+    public async Task What_a_page_asks_is_compared_in_the_mode_Shadow_like_any_request()
+    {
+        using var visitor = new PageVisitor(shop.Anonymous());
+        await shop.SetOrderingAsync("Monolith");
+        await visitor.AddToCartAsync(await shop.AddProductAsync());
+        shop.Service.Answer = http => http.Response.WriteAsJsonAsync(new { status = "another" });
+        await shop.SetOrderingAsync("Shadow");
+
+        (await visitor.GetAsync("/cart")).ShouldContain("Answered by catalog: monolith, ordering: monolith");
+
+        using var operators = shop.Operator();
+        await Eventually.TrueAsync(
+            async () => (await operators.GetAsync("/api/v1/routes/Ordering.GetCart/shadow").ShouldBeAsync(200))["different"]!.GetValue<long>() > 0, "the difference to be counted");
+    }
+
     private static async Task HangAsync(HttpContext http)
     {
         var givenUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

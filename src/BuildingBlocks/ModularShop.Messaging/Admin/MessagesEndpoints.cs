@@ -34,7 +34,7 @@ internal static partial class MessagesEndpoints
         : modules.Find(module) is { } loaded ? TypedResults.Ok(await backlogs.JourneyAsync(loaded, traceId, cancellationToken))
         : Unknown(modules, module);
 
-    private static Failure Unknown(ModuleRegistry modules, string name) => new(MessagesError.UnknownModule.Because(modules.Absent(name)));
+    public static Failure Unknown(ModuleRegistry modules, string name) => new(MessagesError.UnknownModule.Because(modules.Absent(name)));
 
     [GeneratedRegex("^[0-9a-f]{32}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TraceId();

@@ -15,6 +15,7 @@ internal enum MessagesError
     [Status(404)] UnknownModule,
     [Status(404)] DeadLetterNotFound,
     [Status(409)] PassedByLater,
+
     /// <summary>What a message is to be changed to is not one of its type.</summary>
     [Status(400)] NotItsType,
 

@@ -45,14 +45,14 @@ public static class DeadLetterEndpoints
 
         return modules.Find(module) is { } loaded
             ? TypedResults.Ok(await letters.ListAsync(loaded, after is null ? null : position, Math.Clamp(size, 1, Cursor.MaxSize), cancellationToken))
-            : Unknown(modules, module);
+            : MessagesEndpoints.Unknown(modules, module);
     }
 
     private static async Task<Results<Ok<IReadOnlyList<DeadLetterCause>>, Failure>> CausesAsync(
         string module, ModuleRegistry modules, DeadLetters letters, CancellationToken cancellationToken) =>
         modules.Find(module) is { } loaded
             ? TypedResults.Ok(await letters.CausesAsync(loaded, cancellationToken))
-            : Unknown(modules, module);
+            : MessagesEndpoints.Unknown(modules, module);
 
     private static async Task<Results<Ok<RetryOutcome>, Failure>> RetryAllAsync(
         string module, RetryRequest request, ModuleRegistry modules, DeadLetters letters, CancellationToken cancellationToken)
@@ -64,20 +64,20 @@ public static class DeadLetterEndpoints
 
         return modules.Find(module) is { } loaded
             ? TypedResults.Ok(await letters.RetryAllAsync(loaded, request, cancellationToken))
-            : Unknown(modules, module);
+            : MessagesEndpoints.Unknown(modules, module);
     }
 
     private static async Task<Results<Ok<DeadLetterDetails>, Failure>> ShowAsync(
         string module, Guid id, ModuleRegistry modules, DeadLetters letters, CancellationToken cancellationToken) =>
         modules.Find(module) is { } loaded
             ? (await letters.ShowAsync(loaded, id, cancellationToken)).ToHttp(TypedResults.Ok)
-            : Unknown(modules, module);
+            : MessagesEndpoints.Unknown(modules, module);
 
     private static async Task<Results<NoContent, Failure>> RetryAsync(
         string module, Guid id, ModuleRegistry modules, DeadLetters letters, CancellationToken cancellationToken, bool force = false) =>
         modules.Find(module) is { } loaded
             ? (await letters.RetryAsync(loaded, id, force, cancellationToken)).ToHttp()
-            : Unknown(modules, module);
+            : MessagesEndpoints.Unknown(modules, module);
 
     private static async Task<Results<NoContent, Failure>> EditAsync(
         string module, Guid id, EditRequest request, ModuleRegistry modules, DeadLetters letters, ClaimsPrincipal user, CancellationToken cancellationToken)
@@ -89,7 +89,7 @@ public static class DeadLetterEndpoints
 
         return modules.Find(module) is { } loaded
             ? (await letters.EditAsync(loaded, id, request with { Reason = request.Reason.Trim() }, user.Who(), cancellationToken)).ToHttp()
-            : Unknown(modules, module);
+            : MessagesEndpoints.Unknown(modules, module);
     }
 
     private static async Task<Results<NoContent, Failure>> DiscardAsync(
@@ -102,10 +102,8 @@ public static class DeadLetterEndpoints
 
         return modules.Find(module) is { } loaded
             ? (await letters.DiscardAsync(loaded, id, user.Who(), request.Reason.Trim(), cancellationToken)).ToHttp()
-            : Unknown(modules, module);
+            : MessagesEndpoints.Unknown(modules, module);
     }
-
-    private static Failure Unknown(ModuleRegistry modules, string name) => new(MessagesError.UnknownModule.Because(modules.Absent(name)));
 }
 
 /// <summary>A dead letter's new data.</summary>

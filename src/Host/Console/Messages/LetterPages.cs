@@ -61,8 +61,7 @@ internal static class LetterPages
     private static async Task<IResult> RetryAsync(Visit visit, string module, Guid id, IFormCollection sent)
     {
         var answer = await visit.Api.PostAsync<object>($"{ApiOf(module, id)}/retry?force={(sent["force"] == "true" ? "true" : "false")}");
-        return answer.Problem is not { } problem ? visit.Go(ListOf(module), $"{id} is handled again.")
-            : problem.Status >= 500 ? throw new ApiRefusedException(problem)
+        return answer.Refusal() is not { } problem ? visit.Go(ListOf(module), $"{id} is handled again.")
             : await ReviewAsync(visit, module, id, Retry, reason: null, problem);
     }
 
@@ -70,8 +69,7 @@ internal static class LetterPages
     {
         var reason = sent["reason"].ToString();
         var answer = await visit.Api.PostAsync<object>($"{ApiOf(module, id)}/discard", new DiscardRequest(reason));
-        return answer.Problem is not { } problem ? visit.Go(ListOf(module), $"{id} is discarded.")
-            : problem.Status >= 500 ? throw new ApiRefusedException(problem)
+        return answer.Refusal() is not { } problem ? visit.Go(ListOf(module), $"{id} is discarded.")
             : await ReviewAsync(visit, module, id, Discard, reason, problem);
     }
 
@@ -80,8 +78,7 @@ internal static class LetterPages
     {
         var edit = new EditRequest(sent["data"].ToString(), sent["reason"].ToString(), sent["force"] == "true");
         var answer = await visit.Api.PostAsync<object>($"{ApiOf(module, id)}/edit", edit);
-        return answer.Problem is not { } problem ? visit.Go(ListOf(module), $"{id} is handled again, with other data.")
-            : problem.Status >= 500 ? throw new ApiRefusedException(problem)
+        return answer.Refusal() is not { } problem ? visit.Go(ListOf(module), $"{id} is handled again, with other data.")
             : await ShowAsync(visit, module, id, edit, problem);
     }
 

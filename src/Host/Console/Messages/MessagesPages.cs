@@ -45,9 +45,8 @@ internal static class MessagesPages
         var (cause, type) = (sent["cause"].ToString(), sent["type"].ToString());
         var answer = await visit.Api.PostAsync<RetryOutcome>(
             $"/api/v1/messages/{ShopApi.Segment(module)}/dead-letters/retry", new RetryRequest(cause.Length > 0 ? cause : null, type.Length > 0 ? type : null, sent["force"] == "true"));
-        return answer.Problem is not { } problem
+        return answer.Refusal() is not { } problem
             ? visit.Go($"/console/messages/{ShopApi.Segment(module)}", $"{answer.Needed().Retried} handled again; {answer.Needed().PassedByLater} left, as later messages have passed them.")
-            : problem.Status >= 500 ? throw new ApiRefusedException(problem)
             : visit.Show<ReviewPage, Review>(RetryAll(module, cause, type, problem), problem.Status);
     }
 }

@@ -33,7 +33,7 @@ internal static class MovesPages
     private static async Task<IResult> PlanAsync(Visit visit, MoveLags lags, string module)
     {
         var answer = await visit.Api.GetAsync<MovePlan>($"{ApiOf(module)}/plan");
-        if (answer.Problem is { Status: < 500 } problem)
+        if (answer.Refusal() is { } problem)
         {
             return await ShowAsync(visit, lags, module, problem);
         }
@@ -60,8 +60,7 @@ internal static class MovesPages
     private static async Task<IResult> CreateAsync(Visit visit, MoveLags lags, string module, IFormCollection sent)
     {
         var answer = await visit.Api.PostAsync<MoveView>(ApiOf(module));
-        return answer.Problem is not { } problem ? visit.Go(AddressOf(module), $"The move of {answer.Needed().Module} has begun.")
-            : problem.Status >= 500 ? throw new ApiRefusedException(problem)
+        return answer.Refusal() is not { } problem ? visit.Go(AddressOf(module), $"The move of {answer.Needed().Module} has begun.")
             : await ShowAsync(visit, lags, module, problem);
     }
 
@@ -73,7 +72,7 @@ internal static class MovesPages
         }
 
         var answer = await visit.Api.PostAsync<CommandOutcome>($"{ApiOf(module)}/commands", new GiveCommand(word, DryRun: true));
-        if (answer.Problem is { Status: < 500 } problem)
+        if (answer.Refusal() is { } problem)
         {
             return await ShowAsync(visit, lags, module, problem);
         }
@@ -147,8 +146,7 @@ internal static class MovesPages
             _ => null,
         };
         return answer is null ? TypedResults.NotFound()
-            : answer.Problem is not { } problem ? visit.Go(AddressOf(module), word switch { "pause" => "Paused.", "resume" => "Resumed.", _ => "The limit is set." })
-            : problem.Status >= 500 ? throw new ApiRefusedException(problem)
+            : answer.Refusal() is not { } problem ? visit.Go(AddressOf(module), word switch { "pause" => "Paused.", "resume" => "Resumed.", _ => "The limit is set." })
             : await ShowAsync(visit, lags, module, problem);
     }
 

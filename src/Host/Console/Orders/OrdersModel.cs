@@ -13,7 +13,7 @@ public sealed record OrdersModel(IReadOnlyList<OrderRow> Orders, string? Next, s
     internal static async Task<OrdersModel> ReadAsync(ShopApi api, string? status, string? after)
     {
         var answer = await api.GetAsync<PageOf<OrderRow>>($"/api/v1/ordering/orders/all{ShopApi.Query(("status", status), ("after", after), ("size", "50"))}");
-        return answer.Problem is { Status: < 500 } problem ? new OrdersModel([], null, status ?? "", problem) : new OrdersModel(answer.Needed().Items, answer.Needed().Next, status ?? "", null);
+        return answer.Refusal() is { } problem ? new OrdersModel([], null, status ?? "", problem) : new OrdersModel(answer.Needed().Items, answer.Needed().Next, status ?? "", null);
     }
 }
 

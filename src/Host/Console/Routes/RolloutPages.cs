@@ -24,8 +24,7 @@ internal static class RolloutPages
         var (form, reason) = (RolloutForm.Of(name => sent[name].ToString()), sent["reason"].ToString());
         var answer = await visit.Api.PutAsync<RolloutView>(
             $"/api/v1/routes/{ShopApi.Segment(endpoint)}/rollout", new RolloutRequest(form.ToPlan(), reason, RouteChangePages.RevisionOf(sent)));
-        return answer.Problem is not { } problem ? visit.Go($"/console/routes/{ShopApi.Segment(endpoint)}#rollout", "The rollout has begun.")
-            : problem.Status >= 500 ? throw new ApiRefusedException(problem)
+        return answer.Refusal() is not { } problem ? visit.Go($"/console/routes/{ShopApi.Segment(endpoint)}#rollout", "The rollout has begun.")
             : problem.Status == StatusCodes.Status409Conflict ? await RoutesPages.ShowAsync(visit, endpoint, typed: null, problem)
             : ShowPlan(visit, await EndpointModel.ReadAsync(visit.Api, endpoint), form, reason, problem);
     }
@@ -89,8 +88,7 @@ internal static class RolloutPages
         }
 
         var answer = await visit.Api.PostAsync<RolloutView>($"/api/v1/routes/{ShopApi.Segment(endpoint)}/rollout/{word}", new RolloutCommand(reason, RouteChangePages.RevisionOf(sent)));
-        return answer.Problem is not { } problem ? visit.Go($"/console/routes/{ShopApi.Segment(endpoint)}#rollout", $"The rollout is {answer.Needed().State} at {answer.Needed().Step}.")
-            : problem.Status >= 500 ? throw new ApiRefusedException(problem)
+        return answer.Refusal() is not { } problem ? visit.Go($"/console/routes/{ShopApi.Segment(endpoint)}#rollout", $"The rollout is {answer.Needed().State} at {answer.Needed().Step}.")
             : await ShowWordAsync(visit, endpoint, word, revision: null, reason, problem);
     }
 }

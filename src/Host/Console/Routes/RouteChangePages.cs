@@ -113,8 +113,7 @@ internal static class RouteChangePages
     {
         var reason = sent["reason"].ToString();
         var answer = await visit.Api.PostAsync<RoutingView>("/api/v1/routes/home", new HomeRequest(reason, RevisionOf(sent)));
-        return answer.Problem is not { } problem ? visit.Go("/console/routes", $"Revision {answer.Needed().Revision}: every endpoint is back at the monolith.")
-            : problem.Status >= 500 ? throw new ApiRefusedException(problem)
+        return answer.Refusal() is not { } problem ? visit.Go("/console/routes", $"Revision {answer.Needed().Revision}: every endpoint is back at the monolith.")
             : await HomeReviewAsync(visit, revision: null, reason, problem);
     }
 
@@ -140,8 +139,7 @@ internal static class RouteChangePages
     {
         var (reason, number) = (sent["reason"].ToString(), long.TryParse(sent["number"], NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : -1);
         var answer = await visit.Api.PostAsync<RoutingView>("/api/v1/routes/restore", new RestoreRequest(number, reason, RevisionOf(sent)));
-        return answer.Problem is not { } problem ? visit.Go("/console/routes/history", $"Revision {answer.Needed().Revision}: the routing is what it was in revision {number}.")
-            : problem.Status >= 500 ? throw new ApiRefusedException(problem)
+        return answer.Refusal() is not { } problem ? visit.Go("/console/routes/history", $"Revision {answer.Needed().Revision}: the routing is what it was in revision {number}.")
             : await RestoreReviewAsync(visit, number, revision: null, reason, problem);
     }
 

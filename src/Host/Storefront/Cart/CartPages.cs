@@ -67,7 +67,7 @@ internal static class CartPages
 
         var cart = await CurrentCart.OpenAsync(visit);
         var answer = await PutAsync(visit, cart.Id, product.Sku, there + wanted);
-        return answer.Problem is { Status: < 500 } refused
+        return answer.Refusal() is { } refused
             ? await ProductPages.ShowAsync(visit, sku, refused)
             : Changed(visit, answer, $"{product.Name} is in your cart.");
     }
@@ -92,7 +92,7 @@ internal static class CartPages
         }
 
         var answer = await PutAsync(visit, cart.Id, sku, wanted);
-        return answer.Problem is { Status: < 500 } refused ? await ShowAsync(visit, refused) : Changed(visit, answer, $"{line.Name}: {wanted} in your cart.");
+        return answer.Refusal() is { } refused ? await ShowAsync(visit, refused) : Changed(visit, answer, $"{line.Name}: {wanted} in your cart.");
     }
 
     private static async Task<IResult> RemoveAsync(Visit visit, string sku, IFormCollection form)
@@ -103,7 +103,7 @@ internal static class CartPages
         }
 
         var answer = await visit.Api.DeleteAsync<CartDetails>($"{CurrentCart.Address(cart.Id)}/lines/{ShopApi.Segment(sku)}");
-        return answer.Problem is { Status: < 500 } refused ? await ShowAsync(visit, refused) : Changed(visit, answer, $"{line.Name} is no longer in your cart.");
+        return answer.Refusal() is { } refused ? await ShowAsync(visit, refused) : Changed(visit, answer, $"{line.Name} is no longer in your cart.");
     }
 
     private static IResult Changed(Visit visit, ApiAnswer<CartDetails> answer, string notice)

@@ -39,7 +39,7 @@ internal static class CheckOutPages
         var (chosen, toSave) = (Guid.TryParse(form["saved"], out var id) ? id : (Guid?)null, form["save"] == "yes");
         var typed = AddressForm.Read(form);
         var answer = await visit.Api.PutAsync<CartDetails>(CurrentCart.Address(cart.Id) + "/address", chosen is null ? (object)new { address = typed } : new { addressId = chosen });
-        if (answer.Problem is { Status: < 500 } problem)
+        if (answer.Refusal() is { } problem)
         {
             return ShowAddress(visit, new AddressStep(cart, await SavedAsync(visit), chosen, new AddressForm(typed, problem), toSave));
         }

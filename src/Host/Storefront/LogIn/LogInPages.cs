@@ -18,9 +18,9 @@ internal static class LogInPages
     {
         var (email, back) = (form["email"].ToString(), Visit.Local(form["return"]));
         var answer = await visit.Api.PostAsync<Tokens>("/api/v1/customers/login", new { email, password = form["password"].ToString(), anonymousCartId = AnonymousCart.Of(visit.Http) });
-        if (answer.Problem is { } problem)
+        if (answer.Refusal() is { } problem)
         {
-            return problem.Status >= 500 ? throw new ApiRefusedException(problem) : visit.Show<LogInPage, LogInForm>(new LogInForm(email, back, problem), problem.Status);
+            return visit.Show<LogInPage, LogInForm>(new LogInForm(email, back, problem), problem.Status);
         }
 
         PageSessions.Keep(visit.Http, answer.Needed());

@@ -19,7 +19,7 @@ internal static class RegisterPages
         {
             name, email, password = form["password"].ToString(), anonymousCartId = AnonymousCart.Of(visit.Http),
         });
-        if (answer.Problem is { Status: < 500 } problem)
+        if (answer.Refusal() is { } problem)
         {
             return visit.Show<RegisterPage, RegisterForm>(new RegisterForm(name, email, back, problem), problem.Status);
         }
