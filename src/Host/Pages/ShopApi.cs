@@ -28,7 +28,9 @@ public sealed class ShopApi
     public IReadOnlyDictionary<string, string> AnsweredBy => _answeredBy;
 
     /// <param name="patience">For what a page can do without: how long it is waited for.</param>
-    public Task<ApiAnswer<T>> GetAsync<T>(string target, TimeSpan? patience = null) => SendAsync<T>(HttpMethods.Get, target, body: null, patience: patience);
+    /// <param name="takes">A status of failure whose body is what is asked for all the same.</param>
+    public Task<ApiAnswer<T>> GetAsync<T>(string target, TimeSpan? patience = null, int? takes = null) =>
+        SendAsync<T>(HttpMethods.Get, target, body: null, patience: patience, takes: takes);
 
     public Task<ApiAnswer<T>> PostAsync<T>(string target, object? body = null, string? idempotencyKey = null) => SendAsync<T>(HttpMethods.Post, target, body, idempotencyKey);
 
@@ -46,7 +48,7 @@ public sealed class ShopApi
         return query.Length == 0 ? "" : "?" + query;
     }
 
-    private async Task<ApiAnswer<T>> SendAsync<T>(string method, string target, object? body, string? idempotencyKey = null, TimeSpan? patience = null)
+    private async Task<ApiAnswer<T>> SendAsync<T>(string method, string target, object? body, string? idempotencyKey = null, TimeSpan? patience = null, int? takes = null)
     {
         IHeaderDictionary headers = new HeaderDictionary();
         headers.Host = _http.Request.Host.Value;
@@ -81,7 +83,7 @@ public sealed class ShopApi
 
         var response = await _within.SendAsync(_http, method, target, headers, sent, patience);
         Note(target, response.Headers);
-        if (response.Status >= 400)
+        if (response.Status >= 400 && response.Status != takes)
         {
             return new ApiAnswer<T>(response.Status, default, ProblemIn(response));
         }

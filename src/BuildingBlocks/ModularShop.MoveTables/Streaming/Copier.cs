@@ -56,34 +56,29 @@ internal sealed class Copier(MoveSide from, MoveSide to, Guid workflow, long epo
     public async Task RunAsync(Func<bool> goesOn, Func<int, Task> paused, Func<Func<Task>, Task> step, CancellationToken cancellationToken)
     {
         Task<List<object?[]>>? ahead = null;
+        var asked = _rows;
         while (from.Tables.InOrder.FirstOrDefault(t => !_checkpoints[t].IsDone) is { } table)
         {
             var after = _checkpoints[table].Last;
-            var asked = _rows;
             var rows = await (ahead ?? ReadAsync(table, after, asked, cancellationToken));
-            ahead = null;
             var isLast = rows.Count < asked;
             var last = rows.Count == 0 ? after : table.KeyOf(rows[^1]);
             var next = new Checkpoint(last, _checkpoints[table].Rows + rows.Count, isLast);
+            Adapt(rows);
+            asked = _rows;
             // Nothing is read ahead when changes are to be applied next: their snapshot has to be the later one.
-            var reading = !isLast && goesOn() ? ReadAsync(table, last, asked, cancellationToken) : null;
+            ahead = !isLast && goesOn() ? ReadAsync(table, last, asked, cancellationToken) : null;
             try
             {
                 await step(() => WriteAsync(table, rows, next, cancellationToken));
             }
             catch
             {
-                await (reading ?? Task.FromResult(rows)).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                await (ahead ?? Task.FromResult(rows)).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
                 throw;
             }
 
             _checkpoints[table] = next;
-            ahead = reading;
-            if (ahead is null)
-            {
-                Adapt(rows);
-            }
-
             await paused(rows.Count);
             if (ahead is null && !goesOn())
             {

@@ -27,14 +27,14 @@ public sealed record OverviewModel(
         var moves = (await api.GetAsync<IReadOnlyList<MoveView>>("/api/v1/moves")).Needed();
         var flows = (await api.GetAsync<IReadOnlyList<MessageFlow>>("/api/v1/messages")).Needed();
         var backlogs = await Task.WhenAll(owners.Select(o => api.GetAsync<BacklogView>($"/api/v1/messages/{ShopApi.Segment(o.Module)}/backlog")));
-        var health = await api.GetAsync<Health>("/health/ready");
+        var health = await api.GetAsync<Health>("/health/ready", takes: StatusCodes.Status503ServiceUnavailable);
         return new OverviewModel(
             [
                 .. owners.Select((o, i) => ModuleOverview.Of(
                     o, [.. routing.Endpoints.Where(e => e.Module == o.Module)], figures, moves.FirstOrDefault(m => m.Module == o.Module), backlogs[i],
                     routing.Services.FirstOrDefault(s => s.Name.Equals(o.Module, StringComparison.OrdinalIgnoreCase)))),
             ],
-            flows, routing.Services, routing.Errors, routing.Revision, figures, health.Value ?? new Health("Not ready", new Dictionary<string, HealthCheck>(StringComparer.Ordinal)));
+            flows, routing.Services, routing.Errors, routing.Revision, figures, health.Needed());
     }
 }
 
