@@ -23,6 +23,8 @@ internal class MovableModule : IAsyncDisposable
         [
             .. source.Settings,
             .. target.Settings.Where(s => s.Key.StartsWith("Database:", StringComparison.Ordinal)).Select(s => ($"MoveTables:Targets:{module.Name}:{s.Key["Database:".Length..]}", s.Value)),
+            // Nobody reads here whom an end would have to wait for.
+            ("Replicas:MaxLagSeconds", "0"),
             .. settings,
         ];
         _host = Configure(module, source.Folder, [.. Settings.Select(s => $"--{s.Key}={s.Value}")]).Build();
@@ -62,6 +64,7 @@ internal class MovableModule : IAsyncDisposable
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new Deployable(Deployable.Monolith));
         services.AddOptions<DatabaseOptions>().BindConfiguration("Database");
+        services.AddOptions<ReplicaOptions>().BindConfiguration("Replicas");
         services.AddOptions<MoveTablesOptions>().BindConfiguration(MoveTablesOptions.Section);
         module.Module.AddServices(new ModuleBuilder(module.Module, services, builder.Configuration, builder.Environment));
         services.AddSingleton(new ModuleRegistry([module]));

@@ -12,6 +12,7 @@ public sealed class TcpProxy : IAsyncDisposable
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<Socket, bool> _open = new();
+    private readonly ConcurrentDictionary<Conversation, bool> _conversations = new();
     private readonly CancellationTokenSource _stopped = new();
     private readonly IPEndPoint _target;
     private readonly Task _accepting;
@@ -45,6 +46,15 @@ public sealed class TcpProxy : IAsyncDisposable
         return cut / 2;
     }
 
+    /// <summary>From now on nothing comes through on any connection that is open, and none of them ends: as if the other machine were gone. New ones are let through.</summary>
+    public void Silence()
+    {
+        foreach (var conversation in _conversations.Keys)
+        {
+            conversation.IsSilent = true;
+        }
+    }
+
     /// <summary>The next time a client says <paramref name="text"/> it is cut off: before the server hears of it, or when the server's answer has come.</summary>
     public void CutAt(string text, bool isHeard) => (_isHeard, _cutAt) = (isHeard, Encoding.ASCII.GetBytes(text));
 
@@ -76,14 +86,15 @@ public sealed class TcpProxy : IAsyncDisposable
     private async Task ForwardAsync(Socket client)
     {
         var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var conversation = new Conversation();
         _open[client] = true;
         _open[server] = true;
         try
         {
             client.NoDelay = server.NoDelay = true;
             await server.ConnectAsync(_target, _stopped.Token);
-            var conversation = new Conversation();
-            await Task.WhenAny(PumpAsync(client, server, sent => !IsCutAt(sent, conversation)), PumpAsync(server, client, _ => !conversation.IsOver));
+            _conversations[conversation] = true;
+            await Task.WhenAny(PumpAsync(client, server, conversation, sent => !IsCutAt(sent, conversation)), PumpAsync(server, client, conversation, _ => !conversation.IsOver));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -91,6 +102,7 @@ public sealed class TcpProxy : IAsyncDisposable
         }
         finally
         {
+            _conversations.TryRemove(conversation, out _);
             foreach (var socket in new[] { client, server })
             {
                 _open.TryRemove(socket, out _);
@@ -110,7 +122,7 @@ public sealed class TcpProxy : IAsyncDisposable
         return !_isHeard;
     }
 
-    private async Task PumpAsync(Socket from, Socket to, Filter passes)
+    private async Task PumpAsync(Socket from, Socket to, Conversation conversation, Filter passes)
     {
         var buffer = new byte[16 * 1024];
         try
@@ -118,7 +130,10 @@ public sealed class TcpProxy : IAsyncDisposable
             int read;
             while ((read = await from.ReceiveAsync(buffer, _stopped.Token)) > 0 && passes(buffer.AsSpan(0, read)))
             {
-                await to.SendAsync(buffer.AsMemory(0, read), _stopped.Token);
+                if (!conversation.IsSilent)
+                {
+                    await to.SendAsync(buffer.AsMemory(0, read), _stopped.Token);
+                }
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -130,5 +145,6 @@ public sealed class TcpProxy : IAsyncDisposable
     private sealed class Conversation
     {
         public volatile bool IsOver;
+        public volatile bool IsSilent;
     }
 }

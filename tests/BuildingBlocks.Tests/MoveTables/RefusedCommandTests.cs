@@ -47,12 +47,83 @@ public sealed class RefusedCommandTests
             await warehouse.ExecuteAsync(Owner.Service, statement);
         }
 
-        await ShouldBeRefusedAsync(warehouse, MoveCommandKind.SwitchWrites, "were missing or switched off in the service's database");
+        (await warehouse.AskAsync(MoveCommandKind.SwitchWrites)).Done.ShouldBeFalse();
+        (await warehouse.HistoryAsync()).ShouldContain(e => e.What.Contains("were missing or switched off in the service's database", StringComparison.Ordinal));
         (await warehouse.VerifyAsync()).IsClean.ShouldBeTrue();
         await warehouse.DoAsync(MoveCommandKind.SwitchWrites);
         await warehouse.AddAsync(Owner.Service, "recorded");
         await warehouse.CatchUpAsync();
         await warehouse.ShouldBeEqualAsync();
+    }
+
+    /// <remarks>By somebody who leaves no other trace: in one transaction, so that nobody finds them missing.</remarks>
+    [Fact]
+    public async Task Triggers_that_were_away_for_a_moment_and_are_back_are_found_out_before_writes_are_switched()
+    {
+        await using var warehouse = await Warehouse.OpenAsync();
+        await warehouse.CreateAsync();
+        warehouse.Coordinate();
+        await warehouse.MakeReadyAsync();
+        var host = warehouse.Pair.Host;
+        var unrecorded = Guid.CreateVersion7();
+        await using (var connection = await host.OpenAsync(default))
+        await using (var transaction = await host.Engine.BeginWriteAsync(connection, default))
+        {
+            var bins = warehouse.Pair.Tables["bins"];
+            await ExecuteAsync(host.Engine.DropTriggers(host.Schema, bins));
+            await warehouse.InsertBinAsync(connection, transaction, unrecorded, "not recorded");
+            await ExecuteAsync(host.Engine.CreateTriggers(host.Schema, bins));
+            await host.Engine.SwitchTriggersAsync(connection, transaction, host.Schema, warehouse.Pair.Tables, capture: true, deny: false, default);
+            await transaction.CommitAsync();
+
+            async Task ExecuteAsync(IEnumerable<string> statements)
+            {
+                foreach (var statement in statements)
+                {
+                    await connection.ExecuteAsync(transaction, statement, default);
+                }
+            }
+        }
+
+        (await warehouse.AskAsync(MoveCommandKind.SwitchWrites)).Done.ShouldBeFalse();
+        (await warehouse.HistoryAsync()).ShouldContain(e => e.What.Contains("were made anew or switched off since the last comparison", StringComparison.Ordinal));
+        (await warehouse.VerifyAsync()).Tables.Single(t => t.Table == "bins").Missing.ShouldBe(1);
+        await warehouse.ExecuteAsync(Owner.Monolith, $"UPDATE {warehouse.Table(Owner.Monolith, "bins")} SET \"Size\" = 1 WHERE \"Id\" = @id", ("@id", unrecorded));
+        await warehouse.CatchUpAsync();
+        (await warehouse.VerifyAsync()).IsClean.ShouldBeTrue();
+        await warehouse.DoAsync(MoveCommandKind.SwitchWrites);
+    }
+
+    [Fact]
+    public async Task A_trigger_that_refuses_the_owner_s_writes_is_switched_off_again_unasked()
+    {
+        await using var warehouse = await Warehouse.OpenAsync();
+        await warehouse.CreateAsync();
+        warehouse.Coordinate();
+        await warehouse.ComesToAsync(MoveState.Running);
+        await using (var connection = await warehouse.Pair.Host.OpenAsync(default))
+        await using (var transaction = await warehouse.Pair.Host.Engine.BeginWriteAsync(connection, default))
+        {
+            await warehouse.Pair.Host.Engine.SwitchTriggersAsync(connection, transaction, warehouse.Pair.Host.Schema, warehouse.Pair.Tables, capture: null, deny: true, default);
+            await transaction.CommitAsync();
+        }
+
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    await warehouse.AddAsync(Owner.Monolith, "of the owner");
+                    return true;
+                }
+                catch (DbUpdateException e) when (e.IsModuleMoved())
+                {
+                    return false;
+                }
+            },
+            "the owner to write again");
+        await Eventually.TrueAsync(
+            async () => (await warehouse.HistoryAsync()).Any(e => e.What.Contains("were missing or switched off in the host's database", StringComparison.Ordinal)), "it to be told");
     }
 
     [Fact]
@@ -115,7 +186,7 @@ public sealed class RefusedCommandTests
         // The command is withdrawn: its successor would try it again.
         await using (var connection = await warehouse.Pair.Host.OpenAsync(default))
         {
-            await warehouse.Store.AnswerAsync(connection, warehouse.Id, command, new MoveAnswer(false, "withdrawn"), default);
+            await warehouse.Store.AnswerAsync(connection, warehouse.Id, (await warehouse.MoveAsync()).Epoch, command, new MoveAnswer(false, "withdrawn"), default);
         }
 
         await warehouse.ForgetCoordinatorAsync();

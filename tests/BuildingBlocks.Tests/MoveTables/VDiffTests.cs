@@ -93,7 +93,7 @@ public sealed class VDiffTests
         (await warehouse.VerifyAsync()).StartedAt.ShouldBeGreaterThan(begun.StartedAt, "asked again, it begins anew");
     }
 
-    private static VDiffCheckpoint Begin => new("test", TimeProvider.System.GetUtcNow(), IsBack: false, []);
+    private static VDiffCheckpoint Begin => new("test", TimeProvider.System.GetUtcNow(), IsBack: false, "", []);
 
     /// <summary>All rows are copied, and nobody carries anything over any more.</summary>
     private static async Task<Warehouse> CopiedAsync(int bins)

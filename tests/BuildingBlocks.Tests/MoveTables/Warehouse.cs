@@ -57,10 +57,12 @@ internal sealed class Warehouse : MovableModule, IReadRouting
     /// <param name="reached">Called right before and right after each durable step; what it throws ends the step there.</param>
     public Coordinating Coordinate(Action<MoveStep, bool>? reached = null)
     {
-        var coordinating = new Coordinating(this, new MoveServices(new Steps(Services, reached), Options.Value, this, TimeProvider.System, NullLogger.Instance));
+        var coordinating = new Coordinating(this, new MoveServices(new Steps(Services, reached), Options.Value, this, MaxLag, TimeProvider.System, NullLogger.Instance));
         _coordinators.Add(coordinating);
         return coordinating;
     }
+
+    private TimeSpan MaxLag => TimeSpan.FromSeconds(Services.GetRequiredService<IOptions<ReplicaOptions>>().Value.MaxLagSeconds);
 
     private IOptions<MoveTablesOptions> Options => Services.GetRequiredService<IOptions<MoveTablesOptions>>();
 

@@ -169,8 +169,42 @@ internal sealed class Watcher : IAsyncDisposable
                 await LookAsync(side, last);
             }
 
+            await LookAtOwnersAsync();
             Looks++;
             await pace.WaitForNextTickAsync();
+        }
+    }
+
+    /// <summary>Two never own the data at once, and what the stream writes where nobody else does is recorded nowhere.</summary>
+    private async Task LookAtOwnersAsync()
+    {
+        try
+        {
+            await using var host = await _warehouse.ConnectAsync(Owner.Monolith);
+            await using var service = await _warehouse.ConnectAsync(Owner.Service);
+            var before = await _warehouse.Pair.Host.ReadOwnershipAsync(host, default);
+            var there = await _warehouse.Pair.Service.ReadOwnershipAsync(service, default);
+            var follows = before.Owner is Owner.Monolith ? (Side: _warehouse.Pair.Service, Connection: service) : (Side: _warehouse.Pair.Host, Connection: host);
+            var recorded = await follows.Connection.CountAsync(null, follows.Side.Table(Engine.ChangeLog), default);
+            var (thereStill, after) = (await _warehouse.Pair.Service.ReadOwnershipAsync(service, default), await _warehouse.Pair.Host.ReadOwnershipAsync(host, default));
+            if (before != after || there != thereStill || before.IsFenced || there.IsFenced)
+            {
+                return;
+            }
+
+            if (before.Owner is Owner.Monolith && there is { Owner: Owner.Service })
+            {
+                Seen.Enqueue($"both write: the host in epoch {before.Epoch}, the service in epoch {there.Epoch}");
+            }
+
+            if (recorded > 0 && (before.Owner is Owner.Monolith || there.Owner is Owner.Service))
+            {
+                Seen.Enqueue($"{recorded} rows are in the change log of {follows.Side}, which follows");
+            }
+        }
+        catch (Exception e) when (e.IsDatabaseUnavailable())
+        {
+            // Looked at again soon.
         }
     }
 

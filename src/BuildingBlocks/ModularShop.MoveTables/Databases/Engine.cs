@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
 using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Deployables;
 
@@ -19,6 +21,9 @@ internal abstract class Engine
 
     protected const string CapturePrefix = "move_capture_";
     protected const string DenyPrefix = "move_deny_";
+
+    /// <summary>How long a server is waited for, except by a statement that goes through whole tables.</summary>
+    protected const int LongestStatementSeconds = 30;
 
     /// <summary>How long one attempt to fence may hold writers up.</summary>
     public static readonly TimeSpan LongestAttempt = TimeSpan.FromMilliseconds(300);
@@ -91,7 +96,7 @@ internal abstract class Engine
     protected abstract (int Capture, int Deny) TriggersPerTable { get; }
 
     /// <summary>The triggers of <see cref="CreateTriggers"/> that are there, and whether each does anything.</summary>
-    public abstract Task<List<(string Name, bool IsOn)>> TriggersAsync(DbConnection connection, DbTransaction? transaction, string schema, CancellationToken cancellationToken);
+    public abstract Task<List<TriggerState>> TriggersAsync(DbConnection connection, DbTransaction? transaction, string schema, CancellationToken cancellationToken);
 
     /// <summary>Whether they do what the tables of a database that is written, or of one that follows, need: somebody who changes a table may drop its triggers, or switch them off.</summary>
     public async Task<bool> AreTriggersSetAsync(DbConnection connection, string schema, MovedTables tables, bool isWritten, CancellationToken cancellationToken)
@@ -102,7 +107,15 @@ internal abstract class Engine
         return recording.Count == TriggersPerTable.Capture * tables.InOrder.Count && denying.Count == TriggersPerTable.Deny * tables.InOrder.Count
             && (!isWritten || recording.All(t => t.IsOn)) && denying.All(t => t.IsOn != isWritten);
 
-        List<(string Name, bool IsOn)> Of(string prefix) => triggers.FindAll(t => t.Name.StartsWith(prefix, StringComparison.Ordinal));
+        List<TriggerState> Of(string prefix) => triggers.FindAll(t => t.Name.StartsWith(prefix, StringComparison.Ordinal));
+    }
+
+    /// <summary>Another one than before where the triggers that record changes were dropped, made or switched meanwhile, however they are by now.</summary>
+    public async Task<string> RecordingAsync(DbConnection connection, string schema, CancellationToken cancellationToken)
+    {
+        var recording = (await TriggersAsync(connection, null, schema, cancellationToken)).Where(t => t.Name.StartsWith(CapturePrefix, StringComparison.Ordinal));
+        var all = string.Join('\n', recording.Select(t => $"{t.Name} {t.IsOn} {t.Version}").Order(StringComparer.Ordinal));
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(all)).AsSpan(0, 8));
     }
 
     /// <summary>Switches the triggers of all tables on or off, null leaves them as they are; effective with the commit.</summary>
@@ -202,7 +215,7 @@ internal abstract class Engine
     /// <summary>How many bytes more a database can hold; null where its server does not say.</summary>
     public virtual long? Room(string connectionString) => null;
 
-    public abstract Task DeleteLogAsync(DbConnection connection, string schema, IReadOnlyList<long> ids, CancellationToken cancellationToken);
+    public abstract Task DeleteLogAsync(DbConnection connection, DbTransaction transaction, string schema, IReadOnlyList<long> ids, CancellationToken cancellationToken);
 
     /// <summary>The oldest rows of the change log.</summary>
     public abstract string ReadLogSql(string schema, int most);
@@ -261,6 +274,9 @@ internal abstract class Engine
         return keys.Count == 1 ? bound : $"{keys[0]} {comparison}= @{name}0 AND ({bound})";
     }
 }
+
+/// <param name="Version">Another one whenever the trigger is made or switched.</param>
+internal sealed record TriggerState(string Name, bool IsOn, string Version);
 
 /// <summary>A transaction that does not end keeps the tables from being fenced.</summary>
 internal sealed class FenceBlockedException(Exception inner) : Exception("The tables could not be fenced: a transaction that writes to them did not end.", inner);

@@ -7,6 +7,8 @@ namespace ModularShop.MoveTables;
 /// <summary>One of the two databases of a move: the host's, where the tables have always been, or the service's.</summary>
 internal sealed class MoveSide(string module, Owner owner, Engine engine, string connectionString, MovedTables tables, WriteGates gates, TimeProvider time)
 {
+    private const int LongestBeginSeconds = 5;
+
     public string Module => module;
 
     public string Schema { get; } = module.ToLowerInvariant();
@@ -43,9 +45,11 @@ internal sealed class MoveSide(string module, Owner owner, Engine engine, string
         {
             transaction = await engine.BeginWriteAsync(connection, cancellationToken);
             // Held to the commit: who replaces this coordinator waits for it.
-            if (await connection.ExecuteAsync(
-                transaction, $"UPDATE {Table(Engine.Coordinator)} SET \"Epoch\" = @epoch WHERE \"Module\" = @module AND \"Epoch\" = @epoch", cancellationToken,
-                ("@module", module), ("@epoch", epoch)) != 1)
+            await using var command = connection.Command(
+                transaction, $"UPDATE {Table(Engine.Coordinator)} SET \"Epoch\" = @epoch WHERE \"Module\" = @module AND \"Epoch\" = @epoch", ("@module", module), ("@epoch", epoch));
+            // Npgsql cancels nothing before the transaction's begin has been answered.
+            command.CommandTimeout = LongestBeginSeconds;
+            if (await command.ExecuteNonQueryAsync(cancellationToken) != 1)
             {
                 throw new CoordinatorReplacedException($"Another process has taken the move of {module} over: this one is no longer its coordinator {epoch}.");
             }
@@ -61,10 +65,12 @@ internal sealed class MoveSide(string module, Owner owner, Engine engine, string
     }
 
     /// <summary>Consumed rows of the change log; whose state has been applied.</summary>
-    public async Task DeleteLogAsync(DbConnection connection, IReadOnlyList<long> ids, CancellationToken cancellationToken)
+    /// <remarks>A coordinator that was replaced takes none: the same numbers may be those of another move's rows by now.</remarks>
+    public async Task DeleteLogAsync(DbConnection connection, IReadOnlyList<long> ids, long epoch, CancellationToken cancellationToken)
     {
-        using var turn = await EnterAsync(cancellationToken);
-        await engine.DeleteLogAsync(connection, Schema, ids, cancellationToken);
+        await using var transaction = await BeginAsync(connection, epoch, cancellationToken);
+        await engine.DeleteLogAsync(connection, transaction.Transaction, Schema, ids, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>From here on only the coordinator with <paramref name="epoch"/> changes anything here.</summary>

@@ -33,8 +33,9 @@ internal sealed class MoveTransaction(MoveSide side, DbConnection connection, Db
     public Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters) =>
         connection.ExecuteAsync(transaction, sql, cancellationToken, parameters);
 
-    public Task SwitchTriggersAsync(bool? capture, bool? deny, CancellationToken cancellationToken) =>
-        Engine.SwitchTriggersAsync(connection, transaction, side.Schema, side.Tables, capture, deny, cancellationToken);
+    /// <param name="table">Of this one alone, where the engine tells them apart; null for all.</param>
+    public Task SwitchTriggersAsync(bool? capture, bool? deny, CancellationToken cancellationToken, MovedTable? table = null) =>
+        Engine.SwitchTriggersAsync(connection, transaction, side.Schema, table is null ? side.Tables : MovedTables.Of(table), capture, deny, cancellationToken);
 
     public Task LockOutWritersAsync(CancellationToken cancellationToken) => Engine.LockOutWritersAsync(connection, transaction, side.Schema, side.Tables, cancellationToken);
 

@@ -20,7 +20,9 @@ internal sealed class PostgreSqlEngine : Engine
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
-            Pooling = false, ApplicationName = "modularshop-move", CommandTimeout = 0, NoResetOnClose = true,
+            Pooling = false, ApplicationName = "modularshop-move", CommandTimeout = LongestStatementSeconds, NoResetOnClose = true,
+            // A server that is gone without a word is noticed, and so is one that is there and does not answer.
+            TcpKeepAlive = true, TcpKeepAliveTime = 5, TcpKeepAliveInterval = 1, CancellationTimeout = 500,
             // A coordinator that is stopped between lock and commit must not keep the lock.
             Options = "-c idle_in_transaction_session_timeout=5000 -c synchronous_commit=on -c TimeZone=UTC",
         };
@@ -98,10 +100,10 @@ internal sealed class PostgreSqlEngine : Engine
 
     protected override (int Capture, int Deny) TriggersPerTable => (2, 1);
 
-    public override Task<List<(string Name, bool IsOn)>> TriggersAsync(DbConnection connection, DbTransaction? transaction, string schema, CancellationToken cancellationToken) => connection.QueryAsync(
+    public override Task<List<TriggerState>> TriggersAsync(DbConnection connection, DbTransaction? transaction, string schema, CancellationToken cancellationToken) => connection.QueryAsync(
         transaction,
-        $"SELECT t.tgname::text, t.tgenabled <> 'D' FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = @schema AND (t.tgname LIKE '{CapturePrefix}%' OR t.tgname LIKE '{DenyPrefix}%')",
-        r => (r.GetString(0), r.GetBoolean(1)), cancellationToken, ("@schema", schema));
+        $"SELECT t.tgname::text, t.tgenabled <> 'D', t.oid::text || '.' || t.xmin::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = @schema AND (t.tgname LIKE '{CapturePrefix}%' OR t.tgname LIKE '{DenyPrefix}%')",
+        r => new TriggerState(r.GetString(0), r.GetBoolean(1), r.GetString(2)), cancellationToken, ("@schema", schema));
 
     public override Task SwitchTriggersAsync(
         DbConnection connection, DbTransaction transaction, string schema, MovedTables tables, bool? capture, bool? deny, CancellationToken cancellationToken)
@@ -129,14 +131,17 @@ internal sealed class PostgreSqlEngine : Engine
             await connection.ExecuteAsync(transaction, $"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE", cancellationToken);
             await connection.ExecuteAsync(transaction, "SET LOCAL statement_timeout = 0", cancellationToken);
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.QueryCanceled || IsBlocked(e))
         {
             throw new FenceBlockedException(e);
         }
     }
 
+    public override bool IsBlocked(Exception exception) =>
+        exception is FenceBlockedException or PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected };
+
     public override Task LimitLockWaitAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(transaction, "SET LOCAL lock_timeout = '2s'", cancellationToken);
+        connection.ExecuteAsync(transaction, $"SET LOCAL lock_timeout = {(int)LongestAttempt.TotalMilliseconds}", cancellationToken);
 
     public override async Task<string?> BlockersAsync(DbConnection connection, string schema, MovedTables tables, CancellationToken cancellationToken)
     {
@@ -228,8 +233,8 @@ internal sealed class PostgreSqlEngine : Engine
     public override string SizeSql =>
         "SELECT CAST(coalesce(sum(pg_total_relation_size(c.oid)), 0) AS bigint) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = @schema AND c.relkind = 'r'";
 
-    public override Task DeleteLogAsync(DbConnection connection, string schema, IReadOnlyList<long> ids, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(null, $"DELETE FROM {Table(schema, ChangeLog)} WHERE \"Id\" = ANY(@ids)", cancellationToken, ("@ids", ids.ToArray()));
+    public override Task DeleteLogAsync(DbConnection connection, DbTransaction transaction, string schema, IReadOnlyList<long> ids, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(transaction, $"DELETE FROM {Table(schema, ChangeLog)} WHERE \"Id\" = ANY(@ids)", cancellationToken, ("@ids", ids.ToArray()));
 
     public override string ReadLogSql(string schema, int most) =>
         $"SELECT \"Id\", \"Table\", \"K1\", \"K2\", \"K3\", \"K4\" FROM {Table(schema, ChangeLog)} ORDER BY \"Id\" LIMIT {most}";

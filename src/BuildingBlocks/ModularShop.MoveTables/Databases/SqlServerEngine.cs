@@ -45,7 +45,7 @@ internal sealed class SqlServerEngine : Engine
     {
         var settings = new SqlConnectionStringBuilder(connectionString)
         {
-            Pooling = false, ApplicationName = "modularshop-move", CommandTimeout = 0, MultipleActiveResultSets = false,
+            Pooling = false, ApplicationName = "modularshop-move", CommandTimeout = LongestStatementSeconds, MultipleActiveResultSets = false,
             // A session that the client replaced unasked would have none of its settings.
             ConnectRetryCount = 0,
         };
@@ -139,10 +139,11 @@ internal sealed class SqlServerEngine : Engine
 
     protected override (int Capture, int Deny) TriggersPerTable => (1, 1);
 
-    public override Task<List<(string Name, bool IsOn)>> TriggersAsync(DbConnection connection, DbTransaction? transaction, string schema, CancellationToken cancellationToken) => connection.QueryAsync(
+    public override Task<List<TriggerState>> TriggersAsync(DbConnection connection, DbTransaction? transaction, string schema, CancellationToken cancellationToken) => connection.QueryAsync(
         transaction,
-        $"SELECT g.name, g.is_disabled FROM sys.triggers AS g JOIN sys.tables AS t ON t.object_id = g.parent_id WHERE SCHEMA_NAME(t.schema_id) = @schema AND (g.name LIKE '{CapturePrefix}%' OR g.name LIKE '{DenyPrefix}%')",
-        r => (r.GetString(0), !r.GetBoolean(1)), cancellationToken, ("@schema", schema));
+        $"SELECT g.name, g.is_disabled, CONCAT(g.object_id, N'.', CONVERT(nvarchar(30), g.modify_date, 126)) FROM sys.triggers AS g JOIN sys.tables AS t ON t.object_id = g.parent_id WHERE SCHEMA_NAME(t.schema_id) = @schema AND (g.name LIKE '{CapturePrefix}%' OR g.name LIKE '{DenyPrefix}%')",
+        r => new TriggerState(r.GetString(0), !r.GetBoolean(1), r.GetString(2)), cancellationToken, ("@schema", schema));
+
     /// <remarks>Takes a lock that waits for readers too: not for long, since those that come later wait behind it.</remarks>
     public override async Task SwitchTriggersAsync(
         DbConnection connection, DbTransaction transaction, string schema, MovedTables tables, bool? capture, bool? deny, CancellationToken cancellationToken)
@@ -247,8 +248,8 @@ internal sealed class SqlServerEngine : Engine
 
     public override string SizeSql => SqlServerRows.SizeSql;
 
-    public override Task DeleteLogAsync(DbConnection connection, string schema, IReadOnlyList<long> ids, CancellationToken cancellationToken) =>
-        SqlServerRows.DeleteAsync(connection, Table(schema, ChangeLog), ids, cancellationToken);
+    public override Task DeleteLogAsync(DbConnection connection, DbTransaction transaction, string schema, IReadOnlyList<long> ids, CancellationToken cancellationToken) =>
+        SqlServerRows.DeleteAsync(connection, transaction, Table(schema, ChangeLog), ids, cancellationToken);
 
     public override string ReadLogSql(string schema, int most) =>
         $"SELECT TOP ({most}) \"Id\", \"Table\", \"K1\", \"K2\", \"K3\", \"K4\" FROM {Table(schema, ChangeLog)} ORDER BY \"Id\"";

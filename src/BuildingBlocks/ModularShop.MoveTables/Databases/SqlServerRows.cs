@@ -70,12 +70,11 @@ internal static class SqlServerRows
         }
     }
 
-    /// <summary>Rows by their column Id, outside any transaction.</summary>
-    public static async Task DeleteAsync(DbConnection connection, string name, IReadOnlyList<long> ids, CancellationToken cancellationToken)
+    /// <summary>Rows by their column Id.</summary>
+    public static async Task DeleteAsync(DbConnection connection, DbTransaction transaction, string name, IReadOnlyList<long> ids, CancellationToken cancellationToken)
     {
-        // The session has stayed in the isolation level of its last transaction, a snapshot.
         await using var command = connection.Command(
-            null, $"SET TRANSACTION ISOLATION LEVEL READ COMMITTED; DELETE t FROM {name} AS t JOIN {Listed([new MovedColumn("Id", typeof(long), IsNullable: false, null)])}");
+            transaction, $"DELETE t FROM {name} AS t JOIN {Listed([new MovedColumn("Id", typeof(long), IsNullable: false, null)])}");
         command.Parameters.Add(List([.. ids.Select(id => new object[] { id })]));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

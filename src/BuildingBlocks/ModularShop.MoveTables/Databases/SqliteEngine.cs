@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using ModularShop.Modularity.Data;
@@ -78,12 +79,16 @@ internal sealed class SqliteEngine : Engine
 
     protected override (int Capture, int Deny) TriggersPerTable => (3, 3);
 
-    public override async Task<List<(string Name, bool IsOn)>> TriggersAsync(DbConnection connection, DbTransaction? transaction, string schema, CancellationToken cancellationToken)
+    public override async Task<List<TriggerState>> TriggersAsync(DbConnection connection, DbTransaction? transaction, string schema, CancellationToken cancellationToken)
     {
         var names = await connection.QueryAsync(
-            transaction, $"SELECT name FROM sqlite_master WHERE type = 'trigger' AND (name LIKE '{CapturePrefix}%' OR name LIKE '{DenyPrefix}%')", r => r.GetString(0), cancellationToken);
+            transaction, $"SELECT name, (SELECT schema_version FROM pragma_schema_version) FROM sqlite_master WHERE type = 'trigger' AND (name LIKE '{CapturePrefix}%' OR name LIKE '{DenyPrefix}%')", r => (Name: r.GetString(0), Version: r.GetInt64(1)), cancellationToken);
         var flags = names.Count == 0 ? [] : await connection.QueryAsync(transaction, $"SELECT \"Capturing\", \"Denying\" FROM {Flags}", r => (Capturing: r.GetBoolean(0), Denying: r.GetBoolean(1)), cancellationToken);
-        return [.. names.Select(name => (name, flags is [var flag] && (name.StartsWith(CapturePrefix, StringComparison.Ordinal) ? flag.Capturing : flag.Denying)))];
+        return
+        [
+            .. names.Select(t => new TriggerState(
+                t.Name, flags is [var flag] && (t.Name.StartsWith(CapturePrefix, StringComparison.Ordinal) ? flag.Capturing : flag.Denying), t.Version.ToString(CultureInfo.InvariantCulture))),
+        ];
     }
 
     public override Task SwitchTriggersAsync(
@@ -147,12 +152,8 @@ internal sealed class SqliteEngine : Engine
     public override long? Room(string connectionString) =>
         new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(new SqliteConnectionStringBuilder(connectionString).DataSource))!).AvailableFreeSpace;
 
-    public override async Task DeleteLogAsync(DbConnection connection, string schema, IReadOnlyList<long> ids, CancellationToken cancellationToken)
-    {
-        await using var transaction = await BeginWriteAsync(connection, cancellationToken);
-        await RepeatAsync(connection, transaction, $"DELETE FROM {ChangeLog} WHERE \"Id\" = @v0", [.. ids.Select(id => new object?[] { id })], cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-    }
+    public override Task DeleteLogAsync(DbConnection connection, DbTransaction transaction, string schema, IReadOnlyList<long> ids, CancellationToken cancellationToken) =>
+        RepeatAsync(connection, transaction, $"DELETE FROM {ChangeLog} WHERE \"Id\" = @v0", [.. ids.Select(id => new object?[] { id })], cancellationToken);
 
     public override string ReadLogSql(string schema, int most) => $"SELECT \"Id\", \"Table\", \"K1\", \"K2\", \"K3\", \"K4\" FROM {ChangeLog} ORDER BY \"Id\" LIMIT {most}";
 

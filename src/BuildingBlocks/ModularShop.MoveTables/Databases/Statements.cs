@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using Microsoft.Data.SqlClient;
 
 namespace ModularShop.MoveTables;
@@ -52,6 +53,22 @@ internal static class Statements
     {
         await using var command = connection.Command(transaction, sql, parameters);
         return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>One that goes through whole tables: it may take as long as it takes.</summary>
+    public static async Task ExecuteLongAsync(this DbConnection connection, DbTransaction? transaction, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(transaction, sql);
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>However many there are.</summary>
+    public static async Task<long> CountAsync(this DbConnection connection, DbTransaction? transaction, string table, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(transaction, $"SELECT CAST(count(*) AS bigint) FROM {table}");
+        command.CommandTimeout = 0;
+        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
     }
 
     /// <summary>The first column of the first row; the default where there is none, or null in it.</summary>

@@ -71,7 +71,7 @@ internal sealed class ChangeStream(MoveSide from, MoveSide to, Guid workflow, lo
 
         if (ids.Count > 0)
         {
-            await from.DeleteLogAsync(_source, ids, cancellationToken);
+            await from.DeleteLogAsync(_source, ids, epoch, cancellationToken);
             Applied += ids.Count;
         }
 
@@ -83,7 +83,7 @@ internal sealed class ChangeStream(MoveSide from, MoveSide to, Guid workflow, lo
     public async Task<long> LagAsync(CancellationToken cancellationToken)
     {
         _source ??= await from.OpenAsync(cancellationToken);
-        return await _source.ScalarAsync<long>(null, $"SELECT CAST(count(*) AS bigint) FROM {from.Table(Engine.ChangeLog)}", cancellationToken);
+        return await _source.CountAsync(null, from.Table(Engine.ChangeLog), cancellationToken);
     }
 
     /// <summary>Says where the other database stands and why it goes no further.</summary>

@@ -34,6 +34,9 @@ internal sealed class MovedTables
 
     public bool TryFind(string name, out MovedTable? table) => _byName.TryGetValue(name, out table);
 
+    /// <summary>One of them.</summary>
+    public static MovedTables Of(MovedTable table) => new([table], []);
+
     public static MovedTables Of(ModuleDbContext context)
     {
         var unsupported = new List<string>();

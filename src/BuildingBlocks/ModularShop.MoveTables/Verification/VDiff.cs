@@ -26,7 +26,7 @@ internal sealed class VDiff(MoveSide written, MoveSide following, VDiffSurroundi
             Keep(reached with { Tables = [.. reached.Tables, result], Table = null, IsForExtra = false, After = null });
         }
 
-        return new VDiffReport(begin.StartedAt, time.GetUtcNow(), reached.Tables);
+        return new VDiffReport(begin.StartedAt, time.GetUtcNow(), begin.Recording, reached.Tables);
 
         void Keep(VDiffCheckpoint checkpoint)
         {

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace ModularShop.MoveTables;
 
 /// <summary>A comparison of all rows of both databases.</summary>
-public sealed record VDiffReport(DateTimeOffset StartedAt, DateTimeOffset EndedAt, IReadOnlyList<VDiffTable> Tables)
+/// <param name="Recording">Which triggers recorded changes when it began; it is of no use once they were others, or off, since.</param>
+public sealed record VDiffReport(DateTimeOffset StartedAt, DateTimeOffset EndedAt, string Recording, IReadOnlyList<VDiffTable> Tables)
 {
     public bool IsClean => Tables.All(t => t.Differing == 0 && t.Missing == 0 && t.Extra == 0);
 

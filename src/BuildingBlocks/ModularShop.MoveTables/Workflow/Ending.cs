@@ -5,18 +5,20 @@ namespace ModularShop.MoveTables;
 
 /// <summary>Ends a move: the host's tables retire, or all that was made for it goes again.</summary>
 /// <remarks>Every step can be done again.</remarks>
-internal sealed class Ending(MovePair pair, MoveStore store, MoveSteps steps, Move move, long epoch)
+/// <param name="lastReads">How long whoever has not heard of it may still answer reads from tables that are about to go.</param>
+internal sealed class Ending(MovePair pair, MoveStore store, MoveSteps steps, Move move, long epoch, TimeSpan lastReads)
 {
     private const string Retired = "_retired_";
 
-    /// <summary>Hosts and services look four times a second who may answer; what they have begun to read by then has ended as well.</summary>
-    private static readonly TimeSpan LastReads = TimeSpan.FromSeconds(2);
+    private const int MostAttempts = 20;
+
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(200);
 
     /// <param name="dropNow">Whether the host's old tables go at once.</param>
     public async Task CompleteAsync(DbConnection host, bool dropNow, CancellationToken cancellationToken)
     {
         await steps.DoAsync(MoveStep.SourceClosed, () => CloseAsync(pair.Host, host, ReplicationState.Retired, cancellationToken));
-        await Task.Delay(LastReads, cancellationToken);
+        await Task.Delay(lastReads, cancellationToken);
         await using var service = await pair.Service.OpenAsync(cancellationToken);
         await steps.DoAsync(MoveStep.TargetFreed, () => FreeAsync(pair.Service, service, cancellationToken));
         await steps.DoAsync(MoveStep.SourceRetired, async () =>
@@ -47,7 +49,7 @@ internal sealed class Ending(MovePair pair, MoveStore store, MoveSteps steps, Mo
     {
         foreach (var table in pair.Tables.InOrder.Reverse())
         {
-            await host.ExecuteAsync(null, pair.Host.Engine.DropTable(pair.Host.Schema, Retired + table.Name), cancellationToken);
+            await host.ExecuteLongAsync(null, pair.Host.Engine.DropTable(pair.Host.Schema, Retired + table.Name), cancellationToken);
         }
     }
 
@@ -56,7 +58,7 @@ internal sealed class Ending(MovePair pair, MoveStore store, MoveSteps steps, Mo
         await using var service = await pair.Service.OpenForLoadAsync(cancellationToken);
         // What is about to be empty answers nothing any more.
         await steps.DoAsync(MoveStep.TargetClosed, () => CloseAsync(pair.Service, service, ReplicationState.Stopped, cancellationToken));
-        await Task.Delay(LastReads, cancellationToken);
+        await Task.Delay(lastReads, cancellationToken);
         await steps.DoAsync(MoveStep.SourceFreed, () => FreeAsync(pair.Host, host, cancellationToken));
         await steps.DoAsync(MoveStep.TargetEmptied, async () =>
         {
@@ -64,13 +66,13 @@ internal sealed class Ending(MovePair pair, MoveStore store, MoveSteps steps, Mo
             await RemoveAsync(pair.Service, transaction, cancellationToken);
             foreach (var table in pair.Tables.InOrder.Reverse())
             {
-                await transaction.ExecuteAsync($"DELETE FROM {pair.Service.Table(table.Name)}", cancellationToken);
+                await service.ExecuteLongAsync(transaction.Transaction, $"DELETE FROM {pair.Service.Table(table.Name)}", cancellationToken);
             }
 
             // The copy may have been under way without them.
             foreach (var statement in pair.Indexes.Restore)
             {
-                await transaction.ExecuteAsync(statement, cancellationToken);
+                await service.ExecuteLongAsync(transaction.Transaction, statement, cancellationToken);
             }
 
             foreach (var table in new[] { "replication", "ownership" })
@@ -98,27 +100,61 @@ internal sealed class Ending(MovePair pair, MoveStore store, MoveSteps steps, Mo
         await transaction.CommitAsync(cancellationToken);
     }
 
+    /// <remarks>Of tables that are in use: one at a time, and none is held up for longer than an attempt takes.</remarks>
     private async Task FreeAsync(MoveSide side, DbConnection connection, CancellationToken cancellationToken)
     {
+        foreach (var table in side.Tables.InOrder)
+        {
+            for (var attempt = 1; !await TryFreeAsync(side, table, connection, isLast: attempt == MostAttempts, cancellationToken); attempt++)
+            {
+                await Task.Delay(BetweenAttempts, cancellationToken);
+            }
+        }
+
         await using var transaction = await side.BeginAsync(connection, epoch, cancellationToken);
-        await RemoveAsync(side, transaction, cancellationToken);
+        await RemovePlumbingAsync(side, transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task<bool> TryFreeAsync(MoveSide side, MovedTable table, DbConnection connection, bool isLast, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var transaction = await side.BeginAsync(connection, epoch, cancellationToken);
+            await RemoveTriggersAsync(side, table, transaction, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (side.Engine.IsBlocked(e) && !isLast)
+        {
+            return false;
+        }
     }
 
     private static async Task RemoveAsync(MoveSide side, MoveTransaction transaction, CancellationToken cancellationToken)
     {
         foreach (var table in side.Tables.InOrder)
         {
-            if (await side.Engine.HasTableAsync(transaction.Connection, transaction.Transaction, side.Schema, table.Name, cancellationToken))
-            {
-                await side.Engine.LimitLockWaitAsync(transaction.Connection, transaction.Transaction, cancellationToken);
-                foreach (var statement in side.Engine.DropTriggers(side.Schema, table))
-                {
-                    await transaction.ExecuteAsync(statement, cancellationToken);
-                }
-            }
+            await RemoveTriggersAsync(side, table, transaction, cancellationToken);
         }
 
+        await RemovePlumbingAsync(side, transaction, cancellationToken);
+    }
+
+    private static async Task RemoveTriggersAsync(MoveSide side, MovedTable table, MoveTransaction transaction, CancellationToken cancellationToken)
+    {
+        if (await side.Engine.HasTableAsync(transaction.Connection, transaction.Transaction, side.Schema, table.Name, cancellationToken))
+        {
+            await side.Engine.LimitLockWaitAsync(transaction.Connection, transaction.Transaction, cancellationToken);
+            foreach (var statement in side.Engine.DropTriggers(side.Schema, table))
+            {
+                await transaction.ExecuteAsync(statement, cancellationToken);
+            }
+        }
+    }
+
+    private static async Task RemovePlumbingAsync(MoveSide side, MoveTransaction transaction, CancellationToken cancellationToken)
+    {
         foreach (var statement in side.Engine.DropPlumbing(side.Schema))
         {
             await transaction.ExecuteAsync(statement, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using ModularShop.Modularity.Data;
@@ -120,20 +121,37 @@ internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<M
             : null;
     }
 
-    /// <summary>Does it all and takes it back.</summary>
+    /// <summary>Does it all, table by table, and takes it back.</summary>
     private static async Task<string?> RehearseAsync(MoveSide side, CancellationToken cancellationToken)
     {
         await using var connection = await side.OpenAsync(cancellationToken);
+        foreach (var table in side.Tables.InOrder)
+        {
+            try
+            {
+                await RehearseAsync(side, table, connection, cancellationToken);
+            }
+            catch (Exception e) when (side.Engine.IsBlocked(e))
+            {
+                var blockers = await side.Engine.BlockersAsync(connection, side.Schema, side.Tables, cancellationToken);
+                return $"{table} is held by {blockers ?? "a transaction that does not end"}. Try again when it has ended.";
+            }
+        }
+
+        return null;
+    }
+
+    private static async Task RehearseAsync(MoveSide side, MovedTable table, DbConnection connection, CancellationToken cancellationToken)
+    {
         using var turn = await side.EnterAsync(cancellationToken);
         await using var transaction = await side.Engine.BeginWriteAsync(connection, cancellationToken);
         await side.Engine.LimitLockWaitAsync(connection, transaction, cancellationToken);
-        foreach (var statement in side.Engine.CreatePlumbing(side.Schema).Concat(side.Tables.InOrder.SelectMany(t => side.Engine.CreateTriggers(side.Schema, t))))
+        foreach (var statement in side.Engine.CreatePlumbing(side.Schema).Concat(side.Engine.CreateTriggers(side.Schema, table)))
         {
             await connection.ExecuteAsync(transaction, statement, cancellationToken);
         }
 
         await transaction.RollbackAsync(cancellationToken);
-        return null;
     }
 
     private static async Task<MoveCheck> TryAsync(string what, Func<Task<string?>> check)
@@ -142,7 +160,7 @@ internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<M
         {
             return new MoveCheck(what, await check());
         }
-        catch (Exception e) when (e is System.Data.Common.DbException or IOException or UnfitDatabaseException)
+        catch (Exception e) when (e is DbException or IOException or UnfitDatabaseException)
         {
             return new MoveCheck(
                 what,

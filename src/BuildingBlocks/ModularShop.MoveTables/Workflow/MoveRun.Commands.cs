@@ -7,11 +7,12 @@ namespace ModularShop.MoveTables;
 internal sealed partial class MoveRun
 {
     /// <summary>What an operator has asked for.</summary>
-    private async Task ObeyAsync(Move move, CancellationToken cancellationToken)
+    /// <returns>False where it broke off, and has to be settled before anything else is done.</returns>
+    private async Task<bool> ObeyAsync(Move move, CancellationToken cancellationToken)
     {
         if (move.Command is not { Answer: null } command)
         {
-            return;
+            return true;
         }
 
         MoveAnswer answer;
@@ -26,24 +27,44 @@ internal sealed partial class MoveRun
         }
         catch (Exception e) when (e is SwitchRefusedException or OwnerChangedException or VerificationException || e.IsDatabaseUnavailable() || pair.Host.Engine.IsRefusedValue(e))
         {
-            // What was begun is settled before anything else is done.
-            _progress.IsAdmitted = false;
-            answer = new MoveAnswer(false, e.Message);
+            // It is answered according to what has become of it.
+            (_brokenOff, _progress.IsAdmitted) = (new BrokenOff(command.Id, e.Message), false);
+            return false;
         }
 
+        await AnswerAsync(move, command, answer, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Once it is known what has become of a command that failed on its way; what was done all the same is answered as such.</summary>
+    private async Task AnswerBrokenOffAsync(Move move, CancellationToken cancellationToken)
+    {
+        if (_brokenOff is { } broken && move.State is not (MoveState.Fenced or MoveState.ReverseFenced))
+        {
+            _brokenOff = null;
+            if (move.Command is { Answer: null } command && command.Id == broken.Command && !IsDone(command.Kind, move.State))
+            {
+                await AnswerAsync(move, command, new MoveAnswer(false, broken.Why), cancellationToken);
+            }
+        }
+    }
+
+    private async Task AnswerAsync(Move move, MoveCommand command, MoveAnswer answer, CancellationToken cancellationToken)
+    {
         if (!answer.Done)
         {
             MoveTablesLog.Refused(services.Logger, move.Module, command.Kind, command.By, answer.Text);
             await store.NoteAsync(_host!, id, command.By, move.State, $"{command.Kind} was refused: {answer.Text}", null, cancellationToken);
         }
 
-        await store.AnswerAsync(_host!, id, command, answer, cancellationToken);
+        await store.AnswerAsync(_host!, id, epoch, command, answer, cancellationToken);
     }
 
-    /// <summary>It was begun by a coordinator that did not live to answer, and has been finished since.</summary>
+    /// <summary>It was begun, by a coordinator that did not live to answer or was not told how it went, and has been finished since.</summary>
     private static bool IsDone(MoveCommandKind kind, MoveState state) => (kind, state) switch
     {
         (MoveCommandKind.SwitchReads or MoveCommandKind.Reverse, MoveState.ReadsSwitched) or (MoveCommandKind.SwitchWrites, MoveState.WritesSwitched) => true,
+        (MoveCommandKind.Complete, MoveState.Completing) or (MoveCommandKind.Cancel, MoveState.Cancelling) => true,
         _ => false,
     };
 
@@ -71,17 +92,37 @@ internal sealed partial class MoveRun
         }
     }
 
+    /// <summary>Looks at the triggers now and then: without those that record, a write is missed, and with one that denies in the wrong place it is refused.</summary>
+    private async Task WatchTriggersAsync(Move move, CancellationToken cancellationToken)
+    {
+        if (services.Time.GetElapsedTime(_looked) < LookEvery)
+        {
+            return;
+        }
+
+        if (await MendTriggersAsync(move, cancellationToken) is { } missed)
+        {
+            MoveTablesLog.TriggersMended(services.Logger, move.Module, missed);
+            await store.NoteAsync(_host!, id, "the coordinator", move.State, missed, null, cancellationToken);
+        }
+
+        _looked = services.Time.GetTimestamp();
+    }
+
     /// <summary>Somebody may have dropped triggers, or switched them off, and what was written then was not recorded.</summary>
-    /// <returns>What has been mended and has to be looked at before the move goes on; null where all is well.</returns>
+    /// <returns>What has been mended, or is as before by itself, and has to be looked at before the move goes on; null where all is well.</returns>
     private async Task<string?> MendTriggersAsync(Move move, CancellationToken cancellationToken)
     {
         var writing = move.State is MoveState.WritesSwitched ? pair.Service : pair.Host;
         var mended = new List<string>();
+        var isAnother = false;
         foreach (var side in new[] { pair.Host, pair.Service })
         {
             await using var connection = await side.OpenAsync(cancellationToken);
             if (await side.Engine.AreTriggersSetAsync(connection, side.Schema, side.Tables, isWritten: side == writing, cancellationToken))
             {
+                isAnother |= side == writing && (move.VDiff?.Recording ?? move.Comparing?.Recording) is { } recording
+                    && recording != await side.Engine.RecordingAsync(connection, side.Schema, cancellationToken);
                 continue;
             }
 
@@ -89,15 +130,18 @@ internal sealed partial class MoveRun
             mended.Add(side.Name);
         }
 
-        if (mended.Count == 0)
+        if (mended.Count == 0 && !isAnother)
         {
             return null;
         }
 
         // One that is under way may be past what was not recorded.
         await StopComparingAsync();
-        await store.KeepVDiffAsync(_host!, id, null, cancellationToken);
-        return $"Triggers on the tables of {pair.Module.Name} were missing or switched off in {string.Join(" and in ", mended)}; they are set again. What was written meanwhile may not have been carried over: "
+        await store.KeepVDiffAsync(_host!, id, epoch, null, cancellationToken);
+        return (mended.Count > 0
+                ? $"Triggers on the tables of {pair.Module.Name} were missing or switched off in {string.Join(" and in ", mended)}; they are set again."
+                : $"Triggers on the tables of {pair.Module.Name} were made anew or switched off since the last comparison began.")
+            + " What was written meanwhile may not have been carried over: "
             + $"compare all rows with './shop move vdiff {pair.Module.Schema}', and write again what differs, before the move goes on.";
     }
 
@@ -120,8 +164,6 @@ internal sealed partial class MoveRun
         await StopComparingAsync();
         var figures = await Switching(move).RunAsync(from, to, _host!, StreamFrom(from, to), command.By, reason, cancellationToken);
         await StopStreamAsync();
-        // What was compared before says nothing of the way back.
-        await store.KeepVDiffAsync(_host!, id, null, cancellationToken);
         var state = (await store.GetAsync(_host!, id, cancellationToken)).State;
         await services.Steps.DoAsync(
             from == pair.Host ? MoveStep.WritesRecorded : MoveStep.ReverseRecorded, () => store.NoteAsync(_host!, id, command.By, state, reason, figures, cancellationToken));
@@ -138,6 +180,6 @@ internal sealed partial class MoveRun
             throw new SwitchRefusedException(problem);
         }
 
-        await new Ending(pair, store, services.Steps, move, epoch).CancelAsync(_host!, cancellationToken);
+        await Ending(move).CancelAsync(_host!, cancellationToken);
     }
 }

@@ -11,7 +11,9 @@ internal sealed partial class MoveRun
     private async Task BeginComparingAsync(Move move, string by, CancellationToken cancellationToken)
     {
         await StopComparingAsync();
-        var begin = new VDiffCheckpoint(by, services.Time.GetUtcNow(), IsBack(move), []);
+        var written = IsBack(move) ? pair.Service : pair.Host;
+        await using var connection = await written.OpenAsync(cancellationToken);
+        var begin = new VDiffCheckpoint(by, services.Time.GetUtcNow(), IsBack(move), await written.Engine.RecordingAsync(connection, written.Schema, cancellationToken), []);
         await store.KeepComparingAsync(_host!, id, epoch, begin, cancellationToken);
         Compare(begin, cancellationToken);
     }
@@ -66,7 +68,7 @@ internal sealed partial class MoveRun
 
         await services.Steps.DoAsync(MoveStep.VDiffRecorded, async () =>
         {
-            await store.KeepVDiffAsync(_host!, id, report, cancellationToken);
+            await store.KeepVDiffAsync(_host!, id, epoch, report, cancellationToken);
             var what = report.IsClean ? $"All {report.Rows} rows are equal." : $"Of {report.Rows} rows some differ: {string.Join(", ", report.Tables.Where(t => t.Samples.Count > 0).Select(t => t.Table))}.";
             if (report.IsClean && move.State is MoveState.Running)
             {

@@ -6,13 +6,19 @@ using ModularShop.Modularity.Deployables;
 namespace ModularShop.MoveTables;
 
 /// <summary>What a run needs of its surroundings.</summary>
-internal sealed record MoveServices(MoveSteps Steps, MoveTablesOptions Options, IReadRouting Reads, TimeProvider Time, ILogger Logger);
+/// <param name="MaxLag">How long, at most, a process answers reads from data that it last knew to be good enough.</param>
+internal sealed record MoveServices(MoveSteps Steps, MoveTablesOptions Options, IReadRouting Reads, TimeSpan MaxLag, TimeProvider Time, ILogger Logger)
+{
+    /// <summary>A process that was stopped meanwhile has found out too, and what was begun to be read has ended.</summary>
+    public TimeSpan LastReads => MaxLag + TimeSpan.FromSeconds(2);
+}
 
 /// <summary>Coordinates one move for as long as this process holds its lease: carries rows and changes over and does what operators ask for.</summary>
 internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServices services, Guid id, long epoch) : IAsyncDisposable
 {
     private static readonly TimeSpan Burst = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SayEvery = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
@@ -24,6 +30,8 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
     private ChangeStream? _stream;
     private MoveSide? _streamsFrom;
     private string? _trouble;
+    private BrokenOff? _brokenOff;
+    private long _looked;
     private TimeSpan _pause = ShortestPause;
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -38,7 +46,7 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
                 {
                     if (move.Command is { Answer: null } last)
                     {
-                        await store.AnswerAsync(_host, id, last, new MoveAnswer(true, $"The move is {move.State}."), cancellationToken);
+                        await store.AnswerAsync(_host, id, epoch, last, new MoveAnswer(true, $"The move is {move.State}."), cancellationToken);
                     }
 
                     return;
@@ -76,6 +84,7 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
     private async Task GoOnAsync(Move move, CancellationToken cancellationToken)
     {
         var host = _host!;
+        await AnswerBrokenOffAsync(move, cancellationToken);
         if (move.State is MoveState.Fenced)
         {
             // Writes wait for it, and it takes the host's database alone: before anything that the service's is needed for.
@@ -104,7 +113,7 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
             case MoveState.Completing:
                 await StopComparingAsync();
                 await StopStreamAsync();
-                await new Ending(pair, store, services.Steps, move, epoch).CompleteAsync(host, move.Command is { Kind: MoveCommandKind.Complete, DropNow: true }, cancellationToken);
+                await Ending(move).CompleteAsync(host, move.Command is { Kind: MoveCommandKind.Complete, DropNow: true }, cancellationToken);
                 break;
             case MoveState.Cancelling:
                 await StopComparingAsync();
@@ -132,7 +141,14 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
 
     private async Task WorkAsync(Move move, CancellationToken cancellationToken)
     {
-        await ObeyAsync(move, cancellationToken);
+        await WatchTriggersAsync(move, cancellationToken);
+        if (!await ObeyAsync(move, cancellationToken))
+        {
+            // The connections may be why.
+            await ResetAsync();
+            return;
+        }
+
         move = await store.GetAsync(_host!, id, cancellationToken);
         if (move.IsPaused)
         {
@@ -236,6 +252,8 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
         return _stream ??= new ChangeStream(from, to, id, epoch, services.Time);
     }
 
+    private Ending Ending(Move move) => new(pair, store, services.Steps, move, epoch, services.LastReads);
+
     private Switch Switching(Move move) => new(pair, store, services.Steps, move, epoch, TimeSpan.FromSeconds(services.Options.SwitchSeconds));
 
     private async Task StopStreamAsync()
@@ -251,4 +269,7 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
         await (_host?.DisposeAsync() ?? ValueTask.CompletedTask);
         (_stream, _copier, _host) = (null, null, null);
     }
+
+    /// <summary>A command that failed on its way, and why.</summary>
+    private sealed record BrokenOff(Guid Command, string Why);
 }

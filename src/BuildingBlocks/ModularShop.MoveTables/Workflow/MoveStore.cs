@@ -80,11 +80,12 @@ internal sealed class MoveStore(MoveSide host, TimeProvider time)
         WriteAsync(connection, $"UPDATE {Table} SET \"LeaseUntil\" = 0 WHERE \"Id\" = @id AND \"Holder\" = @holder", cancellationToken, ("@id", id.ToString()), ("@holder", holder));
 
     /// <summary>The next state, and a line of the history, in <paramref name="transaction"/>, whose coordinator is known to be in charge.</summary>
+    /// <param name="isOtherWay">Changes are carried the other way from here on: what was compared before says nothing of it.</param>
     public async Task EnterAsync(
-        MoveTransaction transaction, Guid id, MoveState state, string by, string what, object? evidence, CancellationToken cancellationToken, MoveState? returns = null)
+        MoveTransaction transaction, Guid id, MoveState state, string by, string what, object? evidence, CancellationToken cancellationToken, MoveState? returns = null, bool isOtherWay = false)
     {
         await transaction.ExecuteAsync(
-            $"UPDATE {Table} SET \"State\" = @state, \"Returns\" = @returns, \"ChangedAt\" = @at, \"Trouble\" = NULL WHERE \"Id\" = @id", cancellationToken,
+            $"UPDATE {Table} SET \"State\" = @state, \"Returns\" = @returns, \"ChangedAt\" = @at, \"Trouble\" = NULL{(isOtherWay ? ", \"VDiff\" = NULL, \"Comparing\" = NULL" : "")} WHERE \"Id\" = @id", cancellationToken,
             ("@id", id.ToString()), ("@state", state.ToString()), ("@returns", returns?.ToString()), ("@at", Milliseconds));
         await WriteHistoryAsync(transaction.Connection, transaction.Transaction, id, by, state, what, evidence, cancellationToken);
     }
@@ -101,10 +102,10 @@ internal sealed class MoveStore(MoveSide host, TimeProvider time)
         connection, $"UPDATE {Table} SET \"Progress\" = @progress, \"Trouble\" = @trouble WHERE \"Id\" = @id", cancellationToken,
         ("@id", id.ToString()), ("@progress", JsonSerializer.Serialize(progress, Json)), ("@trouble", trouble));
 
-    /// <summary>The result of the comparison that was under way; null where what was compared says nothing any more.</summary>
-    public Task KeepVDiffAsync(DbConnection connection, Guid id, VDiffReport? report, CancellationToken cancellationToken) => WriteAsync(
-        connection, $"UPDATE {Table} SET \"VDiff\" = @report, \"Comparing\" = NULL WHERE \"Id\" = @id", cancellationToken,
-        ("@id", id.ToString()), ("@report", report is null ? null : JsonSerializer.Serialize(report, Json)));
+    /// <summary>The result of the comparison that was under way, unless another process has become the coordinator since; null where what was compared says nothing any more.</summary>
+    public Task KeepVDiffAsync(DbConnection connection, Guid id, long epoch, VDiffReport? report, CancellationToken cancellationToken) => WriteAsync(
+        connection, $"UPDATE {Table} SET \"VDiff\" = @report, \"Comparing\" = NULL WHERE \"Id\" = @id AND \"Epoch\" = @epoch", cancellationToken,
+        ("@id", id.ToString()), ("@epoch", epoch), ("@report", report is null ? null : JsonSerializer.Serialize(report, Json)));
 
     /// <summary>How far a comparison has come, unless another process has become the coordinator since; null where there is none to go on with.</summary>
     public Task KeepComparingAsync(DbConnection connection, Guid id, long epoch, VDiffCheckpoint? checkpoint, CancellationToken cancellationToken) => WriteAsync(
@@ -122,9 +123,10 @@ internal sealed class MoveStore(MoveSide host, TimeProvider time)
         connection, $"UPDATE {Table} SET \"Command\" = @command, \"IsAsked\" = 1 WHERE \"Id\" = @id AND COALESCE(\"IsAsked\", 0) = 0", cancellationToken,
         ("@id", id.ToString()), ("@command", JsonSerializer.Serialize(command, Json))) == 1;
 
-    public Task AnswerAsync(DbConnection connection, Guid id, MoveCommand command, MoveAnswer answer, CancellationToken cancellationToken) => WriteAsync(
-        connection, $"UPDATE {Table} SET \"Command\" = @command, \"IsAsked\" = 0 WHERE \"Id\" = @id", cancellationToken,
-        ("@id", id.ToString()), ("@command", JsonSerializer.Serialize(command with { Answer = answer }, Json)));
+    /// <summary>Unless another process has become the coordinator since: it answers, and may have been asked something else by now.</summary>
+    public Task AnswerAsync(DbConnection connection, Guid id, long epoch, MoveCommand command, MoveAnswer answer, CancellationToken cancellationToken) => WriteAsync(
+        connection, $"UPDATE {Table} SET \"Command\" = @command, \"IsAsked\" = 0 WHERE \"Id\" = @id AND \"Epoch\" = @epoch", cancellationToken,
+        ("@id", id.ToString()), ("@epoch", epoch), ("@command", JsonSerializer.Serialize(command with { Answer = answer }, Json)));
 
     public async Task<IReadOnlyList<MoveEvent>> HistoryAsync(DbConnection connection, Guid id, CancellationToken cancellationToken) => await connection.QueryAsync(
         null, $"SELECT \"Number\", \"At\", \"By\", \"State\", \"What\", \"Evidence\" FROM {host.Table(History)} WHERE \"Workflow\" = @id ORDER BY \"Number\"",

@@ -44,7 +44,7 @@ internal sealed class Preparation(MovePair pair, MoveStore store, MoveSteps step
         await using var transaction = await pair.Service.BeginAsync(connection, epoch, cancellationToken);
         foreach (var statement in statements)
         {
-            await transaction.ExecuteAsync(statement, cancellationToken);
+            await connection.ExecuteLongAsync(transaction.Transaction, statement, cancellationToken);
         }
 
         if (isWhole)
@@ -65,24 +65,30 @@ internal sealed class Preparation(MovePair pair, MoveStore store, MoveSteps step
     }
 
     /// <summary>The triggers of all tables, off where nothing else is said, and what they need.</summary>
+    /// <remarks>Of one table at a time: its lock is waited for briefly, and no other one is held meanwhile.</remarks>
     public static async Task MakeAsync(MoveSide side, DbConnection connection, long epoch, CancellationToken cancellationToken, bool capture = false, bool deny = false)
     {
-        await using var transaction = await side.BeginAsync(connection, epoch, cancellationToken);
-        foreach (var statement in side.Engine.CreatePlumbing(side.Schema))
+        await using (var transaction = await side.BeginAsync(connection, epoch, cancellationToken))
         {
-            await transaction.ExecuteAsync(statement, cancellationToken);
+            foreach (var statement in side.Engine.CreatePlumbing(side.Schema))
+            {
+                await transaction.ExecuteAsync(statement, cancellationToken);
+            }
+
+            await transaction.CommitAsync(cancellationToken);
         }
 
         foreach (var table in side.Tables.InOrder)
         {
+            await using var transaction = await side.BeginAsync(connection, epoch, cancellationToken);
             await side.Engine.LimitLockWaitAsync(connection, transaction.Transaction, cancellationToken);
             foreach (var statement in side.Engine.CreateTriggers(side.Schema, table))
             {
                 await transaction.ExecuteAsync(statement, cancellationToken);
             }
-        }
 
-        await transaction.SwitchTriggersAsync(capture, deny, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+            await transaction.SwitchTriggersAsync(capture, deny, cancellationToken, table);
+            await transaction.CommitAsync(cancellationToken);
+        }
     }
 }

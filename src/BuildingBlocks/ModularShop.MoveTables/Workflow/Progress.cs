@@ -59,7 +59,7 @@ internal sealed class Progress(TimeProvider time, TimeSpan slowCommit)
         RowsExpected = 0;
         foreach (var table in side.Tables.InOrder)
         {
-            RowsExpected += await connection.ScalarAsync<long>(null, $"SELECT CAST(count(*) AS bigint) FROM {side.Table(table.Name)}", cancellationToken);
+            RowsExpected += await connection.CountAsync(null, side.Table(table.Name), cancellationToken);
         }
 
         _lastChunk = time.GetTimestamp();

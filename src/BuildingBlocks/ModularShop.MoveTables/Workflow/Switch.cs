@@ -16,6 +16,9 @@ internal sealed class Switch(MovePair pair, MoveStore store, MoveSteps steps, Mo
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How much longer than the patience with writers a database is waited for that does not answer at all.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
+
     /// <param name="stream">Runs from the side that is written so far to the other one.</param>
     /// <returns>Figures for the history.</returns>
     /// <exception cref="SwitchRefusedException">It did not come about in time; all is as before once it has been taken back.</exception>
@@ -45,29 +48,33 @@ internal sealed class Switch(MovePair pair, MoveStore store, MoveSteps steps, Mo
         var isForward = from == pair.Host;
         var (connection, other) = isForward ? (host, service) : (service, host);
         var clock = Stopwatch.StartNew();
-        // :: Step 1
-        var (fenced, attempts, locked) = await FenceAsync(from, connection, isForward, by, reason, clock, cancellationToken);
-        // :: Step 2
         var before = stream.Applied;
-        await steps.DoAsync(isForward ? MoveStep.Drained : MoveStep.ReverseDrained, () => DrainAsync(stream, clock, cancellationToken));
-        var drained = clock.Elapsed;
+        var (fenced, attempts, locked, drained) = await InTimeAsync(async limited =>
+        {
+            // :: Step 1
+            var (fenced, attempts, locked) = await FenceAsync(from, connection, isForward, by, reason, clock, limited);
+            // :: Step 2
+            await steps.DoAsync(isForward ? MoveStep.Drained : MoveStep.ReverseDrained, () => DrainAsync(stream, clock, limited));
+            var drained = clock.Elapsed;
+            await using (await to.BeginAsync(other, epoch, limited))
+            {
+                // It answers, and takes writes: from step 3 on there is no way but on, to there.
+            }
+
+            return (fenced, attempts, locked, drained);
+        }, cancellationToken);
         // :: Step 3
         var next = new Ownership(to.Owner, fenced.Epoch + 1);
         var evidence = new { attempts, drainedChanges = stream.Applied - before };
         await steps.DoAsync(isForward ? MoveStep.OwnerRecorded : MoveStep.OwnerReturned, async () =>
         {
-            await using (await to.BeginAsync(other, epoch, cancellationToken))
-            {
-                // It answers, and takes writes: from the commit below there is no way but on, to there.
-            }
-
             await using var transaction = await from.BeginAsync(connection, epoch, cancellationToken);
             await transaction.RecordOwnerAsync(fenced, next, by, reason, cancellationToken);
             // From here on these tables follow: whoever reads them knows how far.
             await transaction.RecordReplicationAsync(move.Id, epoch, ReplicationState.Running, from.Now, null, cancellationToken);
             if (isForward)
             {
-                await store.EnterAsync(transaction, move.Id, MoveState.WritesSwitched, by, "The service owns the data.", evidence, cancellationToken);
+                await store.EnterAsync(transaction, move.Id, MoveState.WritesSwitched, by, "The service owns the data.", evidence, cancellationToken, isOtherWay: true);
             }
 
             await transaction.CommitAsync(cancellationToken);
@@ -79,6 +86,22 @@ internal sealed class Switch(MovePair pair, MoveStore store, MoveSteps steps, Mo
             attempts, lockedMilliseconds = (int)(clock.Elapsed - locked).TotalMilliseconds, drainMilliseconds = (int)(drained - locked).TotalMilliseconds,
             totalMilliseconds = (int)clock.Elapsed.TotalMilliseconds, changes = stream.Applied - before, epoch = next.Epoch,
         };
+    }
+
+    /// <summary>What writers wait for has to end even where a database neither answers nor breaks the connection.</summary>
+    private async Task<T> InTimeAsync<T>(Func<CancellationToken, Task<T>> act, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(patience + Silence);
+        try
+        {
+            return await act(limit.Token);
+        }
+        catch (Exception e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is not SwitchRefusedException)
+        {
+            throw new SwitchRefusedException(
+                $"A database did not answer within {patience.TotalSeconds} s. Traffic goes on as before. Switch when both answer: './shop move status {pair.Module.Schema}'.", e);
+        }
     }
 
     /// <summary>Whatever a switch was in the middle of: takes it back, or finishes it where the owner's row has been written.</summary>
@@ -177,7 +200,7 @@ internal sealed class Switch(MovePair pair, MoveStore store, MoveSteps steps, Mo
             await transaction.EndReplicationAsync(cancellationToken);
             if (!isForward)
             {
-                await store.EnterAsync(transaction, move.Id, MoveState.ReadsSwitched, by, "The host owns the data again.", null, cancellationToken);
+                await store.EnterAsync(transaction, move.Id, MoveState.ReadsSwitched, by, "The host owns the data again.", null, cancellationToken, isOtherWay: true);
             }
 
             await transaction.CommitAsync(cancellationToken);
