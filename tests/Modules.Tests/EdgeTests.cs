@@ -123,6 +123,40 @@ public sealed class EdgeTests(EdgeTests.StrictShop shop) : IClassFixture<EdgeTes
         response.Content.Headers.ContentType?.MediaType.ShouldBe(type);
     }
 
+    [Theory]
+    [InlineData("/products/NOPE")]
+    [InlineData("/tracking/NOPE")]
+    public async Task A_page_that_a_program_asks_for_is_refused_with_a_status_and_is_no_fault_of_the_server(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Accept", "*/*" } } };
+        using var client = shop.Anonymous();
+        using var response = await client.SendAsync(request);
+        response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        response.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/login")]
+    [InlineData("/products/NOPE")]
+    [InlineData("/console")]
+    public async Task An_origin_that_may_call_the_API_may_not_read_pages(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Accept", "text/html" }, { "Origin", Origin } } };
+        using var client = shop.Anonymous();
+        using var response = await client.SendAsync(request);
+        response.Headers.Contains("Access-Control-Allow-Origin").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task The_cookies_of_pages_that_came_over_TLS_go_nowhere_else()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("https://localhost/login")) { Headers = { { "Accept", "text/html" } } };
+        using var client = shop.Anonymous();
+        using var response = await client.SendAsync(request);
+        response.Headers.GetValues("Set-Cookie").ShouldAllBe(c => c.Contains("; secure", StringComparison.OrdinalIgnoreCase));
+    }
+
     private static async Task<int> CountAsync(Func<Task<HttpResponseMessage>> send, int times) =>
         (await Task.WhenAll(Enumerable.Range(0, times).Select(_ => send()))).Count(r => r.StatusCode is not HttpStatusCode.TooManyRequests);
 

@@ -92,6 +92,7 @@ internal sealed class ApiWithin(IServiceScopeFactory scopes, IMeterFactory meter
         });
         features.Set<IHttpResponseFeature>(response);
         features.Set<IHttpResponseBodyFeature>(response.BodyFeature);
+        features.Set(caller.Features.Get<FirstVisit>());
         features.Set<IHttpAuthenticationFeature>(new HttpAuthenticationFeature());
         return features;
     }

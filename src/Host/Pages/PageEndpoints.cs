@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Cors;
 
 namespace ModularShop.Host.Pages;
 
@@ -8,10 +9,10 @@ internal static class PageEndpoints
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    /// <summary>A group of pages and their forms' handlers: sessions by cookie, and a policy for the browser.</summary>
+    /// <summary>A group of pages and their forms' handlers: sessions by cookie, which are no other origin's though it may call the API, and a policy for the browser.</summary>
     public static RouteGroupBuilder MapPages(this IEndpointRouteBuilder app, [StringSyntax("Route")] string prefix = "")
     {
-        var pages = app.MapGroup(prefix).WithMetadata(PageMetadata.Instance).ExcludeFromDescription();
+        var pages = app.MapGroup(prefix).WithMetadata(new PageMetadata(), new DisableCorsAttribute()).ExcludeFromDescription();
         pages.AddEndpointFilter(static (context, next) =>
         {
             SetPolicy(context.HttpContext);

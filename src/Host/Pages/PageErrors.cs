@@ -13,7 +13,7 @@ internal static partial class PageErrors
     {
         if (!IsForPeople(http.Request))
         {
-            await next(http);
+            await ForProgramAsync(http, next);
             return;
         }
 
@@ -41,8 +41,25 @@ internal static partial class PageErrors
         }
     });
 
-    private static bool IsForPeople(HttpRequest request) =>
+    public static bool IsForPeople(HttpRequest request) =>
         request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) && !ForPrograms.Any(p => request.Path.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Who asks for a page without saying that it is to be one is told with a status that the API refused it; the rest is as everywhere.</summary>
+    private static async Task ForProgramAsync(HttpContext http, RequestDelegate next)
+    {
+        try
+        {
+            await next(http);
+        }
+        catch (Exception e) when (e is ApiRefusedException or TimeoutException && !http.Response.HasStarted && http.GetEndpoint()?.Metadata.GetMetadata<PageMetadata>() is not null)
+        {
+            var failed = Of(e);
+            http.Response.Clear();
+            SecurityHeaders.SetForClient(http);
+            SetRetryAfter(http, failed);
+            http.Response.StatusCode = failed.Status;
+        }
+    }
 
     private static Failed Of(Exception exception) => exception switch
     {
@@ -81,12 +98,16 @@ internal static partial class PageErrors
             return;
         }
 
+        SetRetryAfter(http, failed);
+        await visit.Show<ErrorPage, Failed>(failed, failed.Status).ExecuteAsync(http);
+    }
+
+    private static void SetRetryAfter(HttpContext http, Failed failed)
+    {
         if (failed.Status is 429 or 503)
         {
             http.Response.Headers.RetryAfter = "2";
         }
-
-        await visit.Show<ErrorPage, Failed>(failed, failed.Status).ExecuteAsync(http);
     }
 
     [LoggerMessage(1102, LogLevel.Error, "The page of {Method} {Path} failed")]

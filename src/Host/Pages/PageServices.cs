@@ -28,6 +28,7 @@ internal static class PageServices
         {
             o.Cookie.Name = "shop-form";
             o.Cookie.SameSite = SameSiteMode.Strict;
+            o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             o.FormFieldName = "form-token";
             o.HeaderName = "X-Form-Token";
             // The edge sets a stricter one.

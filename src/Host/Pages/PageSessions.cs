@@ -1,4 +1,5 @@
 using Microsoft.IdentityModel.JsonWebTokens;
+using ModularShop.Host.Storefront;
 
 namespace ModularShop.Host.Pages;
 
@@ -15,13 +16,14 @@ internal static class PageSessions
     /// <summary>A token that ends while the page asks for its parts is exchanged before.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(20);
 
-    /// <summary>On a page: its cookies stand for the header of an API's client, and are renewed when they have to be.</summary>
+    /// <summary>On a page, also on that which says that there is none: its cookies stand for the header of an API's client, and are renewed when they have to be.</summary>
     /// <exception cref="ApiRefusedException">They cannot be renewed at the moment.</exception>
     public static void UsePageSessions(this IApplicationBuilder app) => app.Use(static async (http, next) =>
     {
-        if (http.GetEndpoint()?.Metadata.GetMetadata<PageMetadata>() is not null && http.Request.Headers.Authorization.Count == 0)
+        var page = http.GetEndpoint()?.Metadata.GetMetadata<PageMetadata>();
+        if ((page is not null || WillBeErrorPage(http)) && http.Request.Headers.Authorization.Count == 0)
         {
-            await EstablishAsync(http);
+            await EstablishAsync(http, page is null or { Renews: true });
         }
 
         await next(http);
@@ -29,36 +31,36 @@ internal static class PageSessions
 
     public static void Keep(HttpContext http, Tokens tokens)
     {
-        var time = http.RequestServices.GetRequiredService<TimeProvider>();
-        http.Response.Cookies.Append(AccessCookie, tokens.AccessToken, Cookie(http, time.GetUtcNow().AddSeconds(tokens.ExpiresIn)));
-        http.Response.Cookies.Append(RefreshCookie, tokens.RefreshToken, Cookie(http, tokens.RefreshTokenExpiresAt));
+        var (time, cookies) = (http.RequestServices.GetRequiredService<TimeProvider>(), PageCookies.Of(http));
+        cookies.Set(AccessCookie, tokens.AccessToken, time.GetUtcNow().AddSeconds(tokens.ExpiresIn));
+        cookies.Set(RefreshCookie, tokens.RefreshToken, tokens.RefreshTokenExpiresAt);
         http.Request.Headers.Authorization = $"Bearer {tokens.AccessToken}";
     }
 
     /// <summary>What ends the session at the API too; null where there is none.</summary>
-    public static string? RefreshTokenOf(HttpContext http) => http.Request.Cookies[RefreshCookie];
+    public static string? RefreshTokenOf(HttpContext http) => PageCookies.Of(http)[RefreshCookie];
 
     public static void Forget(HttpContext http)
     {
-        http.Response.Cookies.Delete(AccessCookie, Cookie(http, expires: null));
-        http.Response.Cookies.Delete(RefreshCookie, Cookie(http, expires: null));
+        var cookies = PageCookies.Of(http);
+        cookies.Delete(AccessCookie);
+        cookies.Delete(RefreshCookie);
+        CheckOutChoices.Forget(http);
         http.Request.Headers.Remove("Authorization");
     }
 
-    /// <summary>A cookie of ours: for this site alone, out of reach of scripts.</summary>
-    public static CookieOptions Cookie(HttpContext http, DateTimeOffset? expires) => new()
-    {
-        HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, Path = "/", Expires = expires,
-    };
+    /// <remarks>What a script of another origin asks for bears <c>Origin</c>, and such an origin may be one that may read the API's answers.</remarks>
+    private static bool WillBeErrorPage(HttpContext http) =>
+        http.GetEndpoint() is null or { Metadata.Count: 0 } && PageErrors.IsForPeople(http.Request) && http.Request.Headers.Origin.Count == 0;
 
-    private static async Task EstablishAsync(HttpContext http)
+    private static async Task EstablishAsync(HttpContext http, bool renews)
     {
         var time = http.RequestServices.GetRequiredService<TimeProvider>();
-        if (http.Request.Cookies[AccessCookie] is { } access && IsGoodUntil(access, time.GetUtcNow() + Margin))
+        if (PageCookies.Of(http)[AccessCookie] is { } access && IsGoodUntil(access, time.GetUtcNow() + Margin))
         {
             http.Request.Headers.Authorization = $"Bearer {access}";
         }
-        else if (RefreshTokenOf(http) is { Length: > 0 } refresh)
+        else if (renews && RefreshTokenOf(http) is { Length: > 0 } refresh)
         {
             var answer = await Visit.Of(http).Api.PostAsync<Tokens>("/api/v1/customers/refresh", new { refreshToken = refresh });
             if (answer.Status is StatusCodes.Status401Unauthorized or StatusCodes.Status400BadRequest)

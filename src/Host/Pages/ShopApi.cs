@@ -1,19 +1,20 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
+using ModularShop.Facade;
 
 namespace ModularShop.Host.Pages;
 
 /// <summary>The API, asked in the name of who looks at a page.</summary>
 public sealed class ShopApi
 {
-    /// <summary>Of the caller's cookies the API knows one: that by which the facade tells visitors apart.</summary>
-    private const string VisitorCookie = "shop-visitor";
+    private const int LongestCookie = 500;
 
     private const string AnsweredByHeader = "X-Answered-By";
 
     private static readonly string[] Handed = ["X-Canary", "User-Agent"];
+
+    /// <summary>By which the facade tells visitors apart, and knows what somebody has just written.</summary>
+    private static readonly string[] HandedCookies = ["shop-visitor", "shop-written"];
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 
@@ -22,7 +23,12 @@ public sealed class ShopApi
     private readonly ApiWithin _within;
     private readonly HttpContext _http;
 
-    internal ShopApi(ApiWithin within, HttpContext http) => (_within, _http) = (within, http);
+    internal ShopApi(ApiWithin within, HttpContext http)
+    {
+        (_within, _http) = (within, http);
+        // Whatever a page asks first, and at the same time, is asked by one visitor.
+        http.Features.Set(new FirstVisit());
+    }
 
     /// <summary>Which of the host and the services answered what this page asked, by module.</summary>
     public IReadOnlyDictionary<string, string> AnsweredBy => _answeredBy;
@@ -58,9 +64,10 @@ public sealed class ShopApi
             headers.Authorization = authorization;
         }
 
-        if (_http.Request.Cookies.TryGetValue(VisitorCookie, out var visitor))
+        var cookies = PageCookies.Of(_http);
+        if (string.Join("; ", HandedCookies.Where(c => cookies[c] is { Length: <= LongestCookie }).Select(c => $"{c}={Uri.EscapeDataString(cookies[c]!)}")) is { Length: > 0 } known)
         {
-            headers.Cookie = new CookieHeaderValue(VisitorCookie, visitor).ToString();
+            headers.Cookie = known;
         }
 
         foreach (var name in Handed.Where(_http.Request.Headers.ContainsKey))
@@ -111,10 +118,10 @@ public sealed class ShopApi
             // From a service that is not ours.
         }
 
-        return new ApiProblem(response.Status, "unknown", response.Status >= 500 ? "That does not work at the moment. Nothing was changed; try again." : "That was refused.");
+        return new ApiProblem(response.Status, "unknown", response.Status >= 500 ? "That does not work at the moment. Please try again." : "That was refused.");
     }
 
-    /// <summary>What concerns the page's own client: its cookie, and who answered.</summary>
+    /// <summary>What concerns the page's own client: its cookies, and who answered.</summary>
     private void Note(string target, IHeaderDictionary headers)
     {
         lock (_lock)
@@ -124,11 +131,9 @@ public sealed class ShopApi
                 _answeredBy[module] = by.Split(';')[0];
             }
 
-            if (headers.SetCookie.Count > 0 && !_http.Response.HasStarted)
-            {
-                _http.Response.Headers.SetCookie = StringValues.Concat(_http.Response.Headers.SetCookie, headers.SetCookie);
-            }
         }
+
+        PageCookies.Of(_http).Take(headers.SetCookie);
     }
 }
 

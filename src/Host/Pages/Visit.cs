@@ -60,10 +60,10 @@ public sealed class Visit
     public IResult Show<TPage, TModel>(TModel model, int status = StatusCodes.Status200OK)
         where TPage : Page<TModel>
     {
-        if (Http.Request.Cookies.TryGetValue(NoticeCookie, out var notice))
+        if (PageCookies.Of(Http)[NoticeCookie] is { } notice)
         {
             Notice = notice[..Math.Min(notice.Length, LongestNotice)];
-            Http.Response.Cookies.Delete(NoticeCookie, PageSessions.Cookie(Http, expires: null));
+            PageCookies.Of(Http).Delete(NoticeCookie);
         }
 
         // Made while the answer has not begun, for it may set a cookie.
@@ -82,7 +82,7 @@ public sealed class Visit
         if (notice is not null)
         {
             var expires = Http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow() + NoticeLives;
-            Http.Response.Cookies.Append(NoticeCookie, notice[..Math.Min(notice.Length, LongestNotice)], PageSessions.Cookie(Http, expires));
+            PageCookies.Of(Http).Set(NoticeCookie, notice[..Math.Min(notice.Length, LongestNotice)], expires);
         }
 
         return new SeeOther(Local(to));
@@ -115,7 +115,5 @@ public abstract class Page<TModel> : ComponentBase
 }
 
 /// <summary>Marks an endpoint as a page, or as the handler of one's form.</summary>
-internal sealed class PageMetadata
-{
-    public static PageMetadata Instance { get; } = new();
-}
+/// <param name="Renews">Whether a session whose access token has ended is renewed for it.</param>
+internal sealed record PageMetadata(bool Renews = true);

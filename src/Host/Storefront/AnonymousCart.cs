@@ -9,10 +9,10 @@ internal static class AnonymousCart
 
     private static readonly TimeSpan Lives = TimeSpan.FromDays(30);
 
-    public static Guid? Of(HttpContext http) => Guid.TryParse(http.Request.Cookies[CartCookie], out var id) ? id : null;
+    public static Guid? Of(HttpContext http) => Guid.TryParse(PageCookies.Of(http)[CartCookie], out var id) ? id : null;
 
     public static void Keep(HttpContext http, Guid cart) =>
-        http.Response.Cookies.Append(CartCookie, cart.ToString(), PageSessions.Cookie(http, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow() + Lives));
+        PageCookies.Of(http).Set(CartCookie, cart.ToString(), http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow() + Lives);
 
-    public static void Forget(HttpContext http) => http.Response.Cookies.Delete(CartCookie, PageSessions.Cookie(http, expires: null));
+    public static void Forget(HttpContext http) => PageCookies.Of(http).Delete(CartCookie);
 }

@@ -11,6 +11,9 @@ internal sealed partial class PageVisitor(HttpClient client) : IDisposable
     /// <summary>What was last shown.</summary>
     public string Page { get; private set; } = "";
 
+    /// <summary>What the last answer made the browser keep, or forget.</summary>
+    public IReadOnlyList<string> Cookies { get; private set; } = [];
+
     /// <summary>Shows a page, which has this status.</summary>
     public async Task<string> GetAsync(string address, int status = 200)
     {
@@ -76,6 +79,9 @@ internal sealed partial class PageVisitor(HttpClient client) : IDisposable
 
     public static string OrderOn(string page) => WebUtility.HtmlDecode(Order().Match(page).Groups["value"].Value);
 
+    /// <summary>The addresses of the orders that a page leads to.</summary>
+    public static IEnumerable<string> OrdersOn(string page) => OrderAddress().Matches(page).Select(m => m.Value).Distinct(StringComparer.Ordinal);
+
     public void Dispose() => client.Dispose();
 
     private static HttpRequestMessage Form(string address, string? token, (string Name, string Value)[] fields) => new(HttpMethod.Post, new Uri(address, UriKind.Relative))
@@ -89,6 +95,7 @@ internal sealed partial class PageVisitor(HttpClient client) : IDisposable
     {
         request.Headers.Accept.ParseAdd("text/html,*/*;q=0.8");
         var response = await client.SendAsync(request);
+        Cookies = response.Headers.TryGetValues("Set-Cookie", out var cookies) ? [.. cookies] : [];
         // What leads elsewhere shows nothing: the form stays on the screen.
         Page = response.StatusCode is HttpStatusCode.SeeOther ? Page : await response.Content.ReadAsStringAsync();
         return response;
@@ -96,6 +103,9 @@ internal sealed partial class PageVisitor(HttpClient client) : IDisposable
 
     [GeneratedRegex("name=\"form-token\" value=\"(?<value>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Token();
+
+    [GeneratedRegex("/orders/[0-9a-f-]{36}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex OrderAddress();
 
     [GeneratedRegex("name=\"order\" value=\"(?<value>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Order();

@@ -14,6 +14,48 @@ public sealed class SessionTests(SessionTests.ShopOfItsOwn shop) : IClassFixture
         await visitor.GetAsync("/account");
     }
 
+    [Theory]
+    [InlineData("/products/NO-SUCH", 404)]
+    [InlineData("/orders/01a20900-0000-7000-8000-000000000000", 404)]
+    [InlineData("/console", 403)]
+    [InlineData("/nowhere", 404)]
+    public async Task A_page_that_fails_keeps_the_session_that_was_renewed_for_it(string address, int status)
+    {
+        using var visitor = new PageVisitor(shop.Anonymous());
+        await visitor.RegisterAsync();
+        shop.Clock.Advance(TimeSpan.FromHours(1));
+        (await visitor.GetAsync(address, status)).ShouldContain("Your account, Ada Example");
+        // Longer than a token that was used is taken for a repetition.
+        shop.Clock.Advance(TimeSpan.FromMinutes(1));
+        await visitor.GetAsync("/account");
+    }
+
+    [Fact]
+    public async Task What_is_no_page_knows_nobody_when_another_origin_asks()
+    {
+        using var client = shop.Anonymous();
+        using var visitor = new PageVisitor(client);
+        await visitor.RegisterAsync();
+        client.DefaultRequestHeaders.Add("Origin", "https://elsewhere.example");
+        (await visitor.GetAsync("/nowhere", 404)).ShouldNotContain("Your account");
+    }
+
+    [Fact]
+    public async Task Who_logs_out_leaves_nothing_of_their_checkout_to_the_next_one()
+    {
+        using var visitor = new PageVisitor(shop.Anonymous());
+        await visitor.RegisterAsync();
+        await visitor.AddToCartAsync(await shop.AddProductAsync());
+        await visitor.CheckOutAsync();
+        visitor.Page.ShouldContain("4242");
+        await visitor.PostAsync("/logout");
+        await visitor.RegisterAsync("Bob Example");
+        await visitor.AddToCartAsync(await shop.AddProductAsync());
+        await visitor.GetAsync("/checkout");
+        await visitor.PostAsync("/checkout/address", ("recipient", "Bob Example"), ("line1", "Hauptstraße 1"), ("city", "Berlin"), ("postalCode", "10115"), ("country", "DE"));
+        (await visitor.RedirectedAsync("/checkout/review")).ShouldBe("/checkout/payment");
+    }
+
     [Fact]
     public async Task A_session_that_has_ended_asks_to_log_in_again()
     {
@@ -77,5 +119,39 @@ public sealed class LogInLimitTests(LogInLimitTests.StrictShop shop) : IClassFix
         public const int Attempts = 4;
 
         protected override IEnumerable<KeyValuePair<string, string>> Settings => [new("RateLimits:CredentialsPerMinute", $"{Attempts}")];
+    }
+}
+
+/// <summary>Whoever wants to leave can.</summary>
+public sealed class LogOutTests(LogInLimitTests.StrictShop shop) : IClassFixture<LogInLimitTests.StrictShop>
+{
+    [Fact]
+    public async Task Logging_out_needs_no_session_that_can_be_renewed()
+    {
+        using var visitor = new PageVisitor(shop.Anonymous());
+        using var other = new PageVisitor(shop.Anonymous());
+        await visitor.RegisterAsync();
+        await visitor.GetAsync("/");
+        shop.Clock.Advance(TimeSpan.FromHours(1));
+        await other.GetAsync("/login");
+        for (var i = 1; i < LogInLimitTests.StrictShop.Attempts; i++)
+        {
+            await other.RefusedAsync(401, "/login", ("email", "nobody@example.com"), ("password", "wrong password"), ("return", "/"));
+        }
+
+        (await visitor.PostAsync("/logout")).ShouldBe("/");
+
+        visitor.Cookies.ShouldContain(c => c.StartsWith("shop-refresh=;", StringComparison.Ordinal));
+        (await visitor.GetAsync("/")).ShouldContain("You are logged out.");
+        visitor.Page.ShouldNotContain("Ada Example");
+    }
+
+    [Fact]
+    public async Task Nobody_is_logged_out_by_another_site()
+    {
+        // Which sends a form without cookies.
+        using var visitor = new PageVisitor(shop.Anonymous());
+        (await visitor.ForgeAsync("/logout")).ShouldBe(400);
+        visitor.Cookies.ShouldNotContain(c => c.StartsWith("shop-refresh=", StringComparison.Ordinal));
     }
 }

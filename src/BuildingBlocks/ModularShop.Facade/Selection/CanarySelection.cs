@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using ModularShop.Modularity.Deployables;
@@ -50,7 +48,7 @@ internal sealed class CanarySelection(IOptions<FacadeOptions> options)
 
     private static string NewVisitor(HttpContext http)
     {
-        var visitor = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
+        var visitor = (http.Features.Get<FirstVisit>() ?? new FirstVisit()).Visitor;
         http.Response.Cookies.Append(Clients.Cookie, visitor, new CookieOptions
         {
             HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, MaxAge = TimeSpan.FromDays(365), Path = "/",

@@ -17,19 +17,26 @@ internal sealed record CheckOutChoices(string Service, CardToken Card)
 
     public static void Keep(HttpContext http, CheckOutChoices choices) => Set(http, ChoicesCookie, Sealed.Close(http, choices));
 
-    public static CheckOutChoices? Of(HttpContext http) => Sealed.Open<CheckOutChoices>(http, http.Request.Cookies[ChoicesCookie]);
+    public static CheckOutChoices? Of(HttpContext http) => Sealed.Open<CheckOutChoices>(http, PageCookies.Of(http)[ChoicesCookie]);
 
     /// <summary>The order is placed: who comes back to the checkout, by the browser's back button, is brought to it.</summary>
     public static void Placed(HttpContext http, Guid order)
     {
-        http.Response.Cookies.Delete(ChoicesCookie, PageSessions.Cookie(http, expires: null));
+        PageCookies.Of(http).Delete(ChoicesCookie);
         Set(http, PlacedCookie, order.ToString());
     }
 
-    public static Guid? LastPlaced(HttpContext http) => Guid.TryParse(http.Request.Cookies[PlacedCookie], out var order) ? order : null;
+    /// <summary>They are nobody's business who comes to this browser next.</summary>
+    public static void Forget(HttpContext http)
+    {
+        PageCookies.Of(http).Delete(ChoicesCookie);
+        PageCookies.Of(http).Delete(PlacedCookie);
+    }
+
+    public static Guid? LastPlaced(HttpContext http) => Guid.TryParse(PageCookies.Of(http)[PlacedCookie], out var order) ? order : null;
 
     private static void Set(HttpContext http, string name, string value) =>
-        http.Response.Cookies.Append(name, value, PageSessions.Cookie(http, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow() + Lives));
+        PageCookies.Of(http).Set(name, value, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow() + Lives);
 }
 
 /// <summary>

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Antiforgery;
 using ModularShop.Host.Pages;
 using ModularShop.Modularity.Security;
 
@@ -11,7 +12,7 @@ internal static class LogInPages
         pages.MapGet("/login", (Visit visit, string? @return) => visit.Show<LogInPage, LogInForm>(new LogInForm("", Visit.Local(@return), null)))
             .WithName("Storefront.LogInPage").ForEveryone();
         pages.MapPost("/login", LogInAsync).WithName("Storefront.LogIn").ForEveryone();
-        pages.MapPost("/logout", LogOutAsync).WithName("Storefront.LogOut").ForEveryone();
+        pages.MapPost("/logout", LogOutAsync).WithName("Storefront.LogOut").WithMetadata(new PageMetadata(Renews: false)).ForEveryone();
     }
 
     private static async Task<IResult> LogInAsync(Visit visit, IFormCollection form)
@@ -28,11 +29,26 @@ internal static class LogInPages
         return visit.Go(back);
     }
 
-    private static async Task<IResult> LogOutAsync(Visit visit, IFormCollection form)
+    /// <summary>Always possible on this browser, whether the API answers or not.</summary>
+    private static async Task<IResult> LogOutAsync(Visit visit, IAntiforgery antiforgery)
     {
-        if (PageSessions.RefreshTokenOf(visit.Http) is { Length: > 0 } refreshToken)
+        var refreshToken = PageSessions.RefreshTokenOf(visit.Http);
+        if (visit.IsLoggedIn || refreshToken is null)
         {
-            await visit.Api.PostAsync<object>("/api/v1/customers/logout", new { refreshToken });
+            await antiforgery.ValidateRequestAsync(visit.Http);
+        }
+
+        // Else the form is one of somebody who is not known without a renewal; the cookie, which no other site's form is sent with, speaks for it.
+        if (refreshToken is not null)
+        {
+            try
+            {
+                await visit.Api.PostAsync<object>("/api/v1/customers/logout", new { refreshToken });
+            }
+            catch (TimeoutException)
+            {
+                // The session ends by itself.
+            }
         }
 
         PageSessions.Forget(visit.Http);
