@@ -6,6 +6,9 @@ namespace ModularShop.Host.Storefront;
 /// <summary>From the cart to an order: where to, how and with which card, and a last look before paying. Each step is a page.</summary>
 internal static class CheckOutPages
 {
+    private static readonly ApiProblem Unknown = new(
+        StatusCodes.Status503ServiceUnavailable, "unknown", "The shop has not said whether your order is placed. Pay again: however often you do, it is placed and paid once.");
+
     public static void MapCheckOut(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/checkout", AddressAsync).WithName("Storefront.CheckOutAddressPage").ForCustomers();
@@ -90,7 +93,7 @@ internal static class CheckOutPages
     {
         if (await CurrentCart.ReadAsync(visit) is not { Lines.Count: > 0 } cart)
         {
-            return await NothingToBuyAsync(visit);
+            return again is null ? await NothingToBuyAsync(visit) : visit.Go("/orders", "The shop has not said whether your order is placed. If it is, you find it here.");
         }
 
         if (cart.Address is not { } address)
@@ -121,16 +124,49 @@ internal static class CheckOutPages
             return await ReviewAsync(visit, new ApiProblem(400, "order", "This form is not good any more. This is your order as it is now; nothing was placed."));
         }
 
-        var body = new { order.Service, order.CardToken, order.Address, order.AcceptedTotal };
-        var answer = await visit.Api.PostAsync<OrderPlaced>(CurrentCart.Address(order.Cart) + "/checkout", body, order.Key);
+        var answer = await SendAsync(visit, order);
+        if (answer.Status >= 500)
+        {
+            // It may be placed all the same; then this one, which has the same key, is told so.
+            answer = await SendAsync(visit, order);
+        }
+
         if (answer.Problem is { } problem)
         {
-            return await ReviewAsync(visit, Kindly(problem), problem.Status >= 500 ? text : null);
+            return problem.Status >= 500 ? await OfferAgainAsync(visit, text) : await ReviewAsync(visit, Kindly(problem));
         }
 
         var placed = answer.Needed();
         CheckOutChoices.Placed(visit.Http, placed.OrderId);
         return visit.Go($"/orders/{placed.OrderId}", $"Thank you! Your order {placed.Number} is placed.");
+    }
+
+    private static async Task<ApiAnswer<OrderPlaced>> SendAsync(Visit visit, OrderToPlace order)
+    {
+        try
+        {
+            var body = new { order.Service, order.CardToken, order.Address, order.AcceptedTotal };
+            return await visit.Api.PostAsync<OrderPlaced>(CurrentCart.Address(order.Cart) + "/checkout", body, order.Key);
+        }
+        catch (TimeoutException)
+        {
+            return new ApiAnswer<OrderPlaced>(Unknown.Status, null, Unknown);
+        }
+    }
+
+    private static async Task<IResult> OfferAgainAsync(Visit visit, string order)
+    {
+        try
+        {
+            return await ReviewAsync(visit, Unknown, order);
+        }
+        catch (Exception e) when (e is ApiRefusedException or TimeoutException)
+        {
+            throw new ApiRefusedException(Unknown with
+            {
+                Detail = "The shop does not answer, and it is not known whether your order is placed. Load this page anew in a moment: however often it is sent, it is placed once.",
+            });
+        }
     }
 
     /// <summary>The API speaks to programs about what their customer has to agree to; here it is the customer who reads.</summary>
