@@ -164,6 +164,27 @@ public sealed partial class StorefrontTests(ShopFixture shop)
         (await client.GetStringAsync(new Uri("/pictures/KIT-1.svg?kind=pot", UriKind.Relative))).ShouldBe(await client.GetStringAsync(new Uri("/pictures/kit-1.svg?kind=pot", UriKind.Relative)));
     }
 
+    [Theory]
+    [InlineData("a%20b")]
+    [InlineData("%22%3B%2C%0D%0A")]
+    [InlineData("=")]
+    public async Task A_visitors_cookie_that_somebody_has_made_up_does_no_harm(string cookie)
+    {
+        using var client = shop.Anonymous();
+        client.DefaultRequestHeaders.Add("Cookie", $"shop-visitor={cookie}");
+        using var visitor = new PageVisitor(client);
+        await visitor.GetAsync("/");
+    }
+
+    [Fact]
+    public async Task A_password_that_cannot_be_one_is_told_so()
+    {
+        using var visitor = new PageVisitor(shop.Anonymous());
+        await visitor.GetAsync("/login");
+        (await visitor.RefusedAsync(400, "/login", ("email", "ada@example.com"), ("password", new string('x', 201)), ("return", "/"))).ShouldContain("A password has 1 to 200 characters.");
+        visitor.Page.ShouldNotContain("marked below");
+    }
+
     private static void ShouldBeText(string page, string asText)
     {
         page.ShouldContain(asText);
