@@ -30,6 +30,7 @@ internal static class AccountPages
         var profile = visit.Api.GetAsync<Profile>(Me);
         var preferences = visit.Api.GetAsync<Preferences>(Me + "/preferences");
         var addresses = visit.Api.GetAsync<Listed<SavedAddress>>(Me + "/addresses");
+        await Task.WhenAll(profile, preferences, addresses);
         return Show(new Account((await profile).Needed(), (await preferences).Needed(), (await addresses).Needed().Items, refused));
 
         IResult Show(Account account) => visit.Show<AccountPage, Account>(account, refused?.Problem.Status ?? StatusCodes.Status200OK);

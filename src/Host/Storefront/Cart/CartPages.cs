@@ -84,9 +84,8 @@ internal static class CartPages
             return await ShowAsync(visit, Gone());
         }
 
-        var product = (await visit.Api.GetAsync<ProductDetails>(ProductPages.AddressOf(sku))).Needed();
         // Fewer than before is always possible.
-        if (wanted > line.Quantity && WhyNot(product, wanted, line.Quantity) is { } reason)
+        if (wanted > line.Quantity && WhyNot((await visit.Api.GetAsync<ProductDetails>(ProductPages.AddressOf(sku))).Needed(), wanted, line.Quantity) is { } reason)
         {
             return await ShowAsync(visit, reason);
         }

@@ -70,9 +70,45 @@ internal static class CurrentCart
     /// <summary>After a log-in: waits until the cart filled before it is part of the customer's own.</summary>
     public static async Task FollowAsync(Visit visit)
     {
+        if (AnonymousCart.Of(visit.Http) is not { } anonymous)
+        {
+            return;
+        }
+
+        try
+        {
+            await FollowAsync(visit, anonymous);
+        }
+        catch (TimeoutException)
+        {
+            // They are logged in; the cart's page says what has not come along.
+        }
+    }
+
+    /// <summary>Of a customer: what they chose before logging in and is not in their cart; null where nothing is.</summary>
+    public static async Task<CartDetails?> LeftBehindAsync(Visit visit)
+    {
+        if (!visit.IsCustomer || AnonymousCart.Of(visit.Http) is not { } anonymous)
+        {
+            return null;
+        }
+
+        var answer = await visit.Api.GetAsync<CartDetails>(Address(anonymous));
+        if (IsOver(answer))
+        {
+            AnonymousCart.Forget(visit.Http);
+            return null;
+        }
+
+        return answer.Value;
+    }
+
+    public static string Address(Guid cart) => $"/api/v1/ordering/carts/{cart}";
+
+    private static async Task FollowAsync(Visit visit, Guid anonymous)
+    {
         // An operator has no cart of their own that this one could become part of.
-        if (AnonymousCart.Of(visit.Http) is not { } anonymous
-            || (await visit.Api.GetAsync<CartDetails>("/api/v1/ordering/carts/mine")).Status == StatusCodes.Status403Forbidden)
+        if ((await visit.Api.GetAsync<CartDetails>("/api/v1/ordering/carts/mine", MergePatience)).Status == StatusCodes.Status403Forbidden)
         {
             return;
         }
@@ -80,8 +116,8 @@ internal static class CurrentCart
         var time = visit.Http.RequestServices.GetRequiredService<TimeProvider>();
         for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < MergePatience; await Task.Delay(MergePace, time, visit.Http.RequestAborted))
         {
-            var answer = await visit.Api.GetAsync<CartDetails>(Address(anonymous));
-            if (answer.Status == StatusCodes.Status404NotFound || answer.Value is { } cart && (!cart.IsOpen || cart.Lines.Count == 0))
+            var answer = await visit.Api.GetAsync<CartDetails>(Address(anonymous), MergePatience);
+            if (IsOver(answer))
             {
                 AnonymousCart.Forget(visit.Http);
                 return;
@@ -94,25 +130,9 @@ internal static class CurrentCart
         }
     }
 
-    /// <summary>Of a customer: what they chose before logging in and is not in their cart; null where nothing is.</summary>
-    public static async Task<CartDetails?> LeftBehindAsync(Visit visit)
-    {
-        if (!visit.IsCustomer || AnonymousCart.Of(visit.Http) is not { } anonymous)
-        {
-            return null;
-        }
-
-        var cart = (await visit.Api.GetAsync<CartDetails>(Address(anonymous))).Value;
-        if (cart is { IsOpen: true, Lines.Count: > 0 })
-        {
-            return cart;
-        }
-
-        AnonymousCart.Forget(visit.Http);
-        return null;
-    }
-
-    public static string Address(Guid cart) => $"/api/v1/ordering/carts/{cart}";
+    /// <summary>It is known that there is nothing in it any more.</summary>
+    private static bool IsOver(ApiAnswer<CartDetails> answer) =>
+        answer.Status == StatusCodes.Status404NotFound || answer.Value is { } cart && (!cart.IsOpen || cart.Lines.Count == 0);
 
     private static string? AddressOf(Visit visit) =>
         visit.IsCustomer ? "/api/v1/ordering/carts/mine" : AnonymousCart.Of(visit.Http) is { } anonymous ? Address(anonymous) : null;

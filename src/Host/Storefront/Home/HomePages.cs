@@ -13,6 +13,7 @@ internal static class HomePages
     {
         var categories = visit.Api.GetAsync<Listed<CategoryNode>>("/api/v1/catalog/categories");
         var products = visit.Api.GetAsync<Listed<ProductRow>>("/api/v1/catalog/products?size=100");
+        await Task.WhenAll(categories, products);
         return visit.Show<HomePage, Home>(new Home((await categories).Needed().Items, Shelf((await products).Needed().Items)));
     }
 

@@ -14,12 +14,14 @@ internal static class ProductListPages
         Visit visit, string? search = null, string? category = null, string? currency = null, string? min = null, string? max = null, string? sort = null, string? after = null)
     {
         var filter = new ProductFilter(search?.Trim(), category, currency, min, max, string.IsNullOrEmpty(sort) ? ProductFilter.DefaultSort : sort, after);
-        var categories = visit.Api.GetAsync<Listed<CategoryNode>>("/api/v1/catalog/categories");
         var (target, problem) = filter.ToApi(Size);
+        var categories = visit.Api.GetAsync<Listed<CategoryNode>>("/api/v1/catalog/categories");
+        var products = problem is null ? visit.Api.GetAsync<Listed<ProductRow>>(target) : null;
+        await Task.WhenAll(categories, products ?? Task.CompletedTask);
         Listed<ProductRow>? found = null;
-        if (problem is null)
+        if (products is not null)
         {
-            var answer = await visit.Api.GetAsync<Listed<ProductRow>>(target);
+            var answer = await products;
             // What is wrong with the address is said on the page, where it can be put right.
             problem = answer.Problem is { Status: 400 or 404 } wrong ? wrong : null;
             found = problem is null ? answer.Needed() : null;

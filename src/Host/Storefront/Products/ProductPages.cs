@@ -12,7 +12,9 @@ internal static class ProductPages
     public static async Task<IResult> ShowAsync(Visit visit, string sku, ApiProblem? refusal)
     {
         var categories = visit.Api.GetAsync<Listed<CategoryNode>>("/api/v1/catalog/categories");
-        var product = (await visit.Api.GetAsync<ProductDetails>(AddressOf(sku))).Needed();
+        var details = visit.Api.GetAsync<ProductDetails>(AddressOf(sku));
+        await Task.WhenAll(categories, details);
+        var product = (await details).Needed();
         var way = CategoryNode.WayTo(product.CategoryPath, (await categories).Value?.Items ?? []);
         return visit.Show<ProductPage, ShownProduct>(new ShownProduct(product, way, refusal), refusal?.Status ?? StatusCodes.Status200OK);
     }
