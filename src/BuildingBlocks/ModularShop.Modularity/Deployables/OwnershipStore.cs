@@ -25,7 +25,8 @@ internal enum OwnershipError
 /// <summary>Who owns a module's data, since when, by whose decision and why.</summary>
 /// <param name="Fenced">Nobody writes for the moment.</param>
 /// <param name="ChangedAt">Null, as <paramref name="By"/> and <paramref name="Reason"/>, while nobody has ever changed it.</param>
-public sealed record OwnershipDetails(string Module, Owner Owner, long Epoch, bool Fenced, DateTimeOffset? ChangedAt, string? By, string? Reason);
+/// <param name="Trouble">Why the database could not be asked: owner, epoch and fence are as this process last knew them. Null where it was asked.</param>
+public sealed record OwnershipDetails(string Module, Owner Owner, long Epoch, bool Fenced, DateTimeOffset? ChangedAt, string? By, string? Reason, string? Trouble = null);
 
 /// <summary>The ownership rows of the modules of this process.</summary>
 public sealed class OwnershipStore(
@@ -39,6 +40,25 @@ public sealed class OwnershipStore(
     {
         await using var scope = scopes.CreateAsyncScope();
         return (await OwnershipRows.ReadAsync(Context(scope, module), module.Name, cancellationToken)).Details;
+    }
+
+    /// <summary>The row; where the database does not answer in <paramref name="patience"/>, what this process last knew.</summary>
+    internal async Task<OwnershipDetails> ReadOrKnowAsync(LoadedModule module, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(patience);
+        try
+        {
+            // Some drivers are slow to notice that they are not waited for any more.
+            return await ReadAsync(module, limit.Token).WaitAsync(limit.Token);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is OperationCanceledException || e.IsDatabaseUnavailable()))
+        {
+            var known = ownerships.Of(module.Name);
+            return new OwnershipDetails(
+                module.Name, known.Owner, known.Epoch, known.IsFenced, null, null, null,
+                Trouble: e is OperationCanceledException ? $"The database has not answered within {patience.TotalSeconds} s." : "The database does not answer.");
+        }
     }
 
     /// <summary>Reads what the module's database says of its owner and of what it follows, now: from here on this process goes by it.</summary>

@@ -61,7 +61,7 @@ internal static class LetterPages
     private static async Task<IResult> RetryAsync(Visit visit, string module, Guid id, IFormCollection sent)
     {
         var answer = await visit.Api.PostAsync<object>($"{ApiOf(module, id)}/retry?force={(sent["force"] == "true" ? "true" : "false")}");
-        return answer.Refusal() is not { } problem ? visit.Go(ListOf(module), $"{id} is handled again.")
+        return answer.Refusal() is not { } problem ? visit.Go(ModuleMessages.AddressOf(module), $"{id} is handled again.")
             : await ReviewAsync(visit, module, id, Retry, reason: null, problem);
     }
 
@@ -69,7 +69,7 @@ internal static class LetterPages
     {
         var reason = sent["reason"].ToString();
         var answer = await visit.Api.PostAsync<object>($"{ApiOf(module, id)}/discard", new DiscardRequest(reason));
-        return answer.Refusal() is not { } problem ? visit.Go(ListOf(module), $"{id} is discarded.")
+        return answer.Refusal() is not { } problem ? visit.Go(ModuleMessages.AddressOf(module), $"{id} is discarded.")
             : await ReviewAsync(visit, module, id, Discard, reason, problem);
     }
 
@@ -78,13 +78,11 @@ internal static class LetterPages
     {
         var edit = new EditRequest(sent["data"].ToString(), sent["reason"].ToString(), sent["force"] == "true");
         var answer = await visit.Api.PostAsync<object>($"{ApiOf(module, id)}/edit", edit);
-        return answer.Refusal() is not { } problem ? visit.Go(ListOf(module), $"{id} is handled again, with other data.")
+        return answer.Refusal() is not { } problem ? visit.Go(ModuleMessages.AddressOf(module), $"{id} is handled again, with other data.")
             : await ShowAsync(visit, module, id, edit, problem);
     }
 
     private static string ApiOf(string module, Guid id) => $"/api/v1/messages/{ShopApi.Segment(module)}/dead-letters/{id}";
 
-    private static string AddressOf(string module, Guid id) => $"{ListOf(module)}/letters/{id}";
-
-    private static string ListOf(string module) => $"/console/messages/{ShopApi.Segment(module.ToLowerInvariant())}";
+    private static string AddressOf(string module, Guid id) => $"{ModuleMessages.AddressOf(module)}/letters/{id}";
 }

@@ -8,18 +8,20 @@ namespace ModularShop.Host.Console;
 /// <param name="Problem">Why they cannot be told, as the service that has them does not answer.</param>
 public sealed record ModuleMessages(string Module, BacklogView? Backlog, IReadOnlyList<DeadLetterCause> Causes, ApiProblem? Problem)
 {
-    public string Address => $"/console/messages/{ShopApi.Segment(Module.ToLowerInvariant())}";
+    public string Address => AddressOf(Module);
+
+    public static string AddressOf(string module) => $"/console/messages/{ShopApi.Segment(module.ToLowerInvariant())}";
 
     internal static async Task<ModuleMessages> ReadAsync(ShopApi api, string module)
     {
         var path = $"/api/v1/messages/{ShopApi.Segment(module)}";
-        var backlog = await api.GetAsync<BacklogView>($"{path}/backlog");
+        var backlog = await api.TryGetAsync<BacklogView>($"{path}/backlog");
         if (backlog.Problem is { } problem)
         {
             return new ModuleMessages(module, null, [], problem);
         }
 
-        var causes = backlog.Needed().Dead == 0 ? null : await api.GetAsync<IReadOnlyList<DeadLetterCause>>($"{path}/dead-letters/causes");
+        var causes = backlog.Needed().Dead == 0 ? null : await api.TryGetAsync<IReadOnlyList<DeadLetterCause>>($"{path}/dead-letters/causes");
         return new ModuleMessages(module, backlog.Value, causes?.Value ?? [], causes?.Problem);
     }
 }
@@ -31,6 +33,12 @@ public sealed record MessagesModel(IReadOnlyList<ModuleMessages> Modules)
 
     internal static async Task<IReadOnlyList<string>> ModulesOf(ShopApi api) =>
         [.. (await api.GetAsync<IReadOnlyList<OwnershipDetails>>("/api/v1/ownership")).Needed().Select(o => o.Module)];
+
+    /// <summary>A module's own name.</summary>
+    /// <exception cref="ApiRefusedException">There is no such module.</exception>
+    internal static async Task<string> NameOf(ShopApi api, string module) =>
+        (await ModulesOf(api)).FirstOrDefault(m => m.Equals(module, StringComparison.OrdinalIgnoreCase))
+        ?? throw new ApiRefusedException(new ApiProblem(StatusCodes.Status404NotFound, "messages.unknown_module", $"There is no module {module}."));
 }
 
 /// <summary>The dead letters of a module, a page of them.</summary>
@@ -40,10 +48,9 @@ public sealed record LettersModel(ModuleMessages Messages, IReadOnlyList<DeadLet
 {
     internal static async Task<LettersModel> ReadAsync(ShopApi api, string module, string? after, ApiProblem? outcome = null)
     {
-        var name = (await MessagesModel.ModulesOf(api)).FirstOrDefault(m => m.Equals(module, StringComparison.OrdinalIgnoreCase))
-            ?? throw new ApiRefusedException(new ApiProblem(StatusCodes.Status404NotFound, "messages.unknown_module", $"There is no module {module}."));
+        var name = await MessagesModel.NameOf(api, module);
         var messages = await ModuleMessages.ReadAsync(api, name);
-        var letters = await api.GetAsync<PageOf<DeadLetter>>($"/api/v1/messages/{ShopApi.Segment(name)}/dead-letters{ShopApi.Query(("after", after))}");
+        var letters = await api.GetAsync<Listed<DeadLetter>>($"/api/v1/messages/{ShopApi.Segment(name)}/dead-letters{ShopApi.Query(("after", after))}");
         return new LettersModel(messages, letters.Value?.Items ?? [], letters.Value?.Next, outcome ?? letters.Problem);
     }
 }
@@ -52,13 +59,10 @@ public sealed record LettersModel(ModuleMessages Messages, IReadOnlyList<DeadLet
 /// <param name="Typed">The data as somebody has changed it, and why; null while nobody has.</param>
 public sealed record LetterModel(DeadLetterDetails Letter, string? TraceId, IReadOnlyList<JourneyStep> Journey, EditRequest? Typed, ApiProblem? Problem)
 {
-    public string Address => $"/console/messages/{ShopApi.Segment(Letter.Letter.Module.ToLowerInvariant())}/letters/{Letter.Letter.Id}";
+    public string Address => $"{Back}/letters/{Letter.Letter.Id}";
 
-    public string Back => $"/console/messages/{ShopApi.Segment(Letter.Letter.Module.ToLowerInvariant())}";
+    public string Back => ModuleMessages.AddressOf(Letter.Letter.Module);
 }
-
-/// <summary>A page of a list, as the API has it.</summary>
-public sealed record PageOf<T>(IReadOnlyList<T> Items, string? Next);
 
 /// <summary>The messages of a trace, of all modules, oldest first.</summary>
 /// <param name="Silent">Modules that did not answer.</param>
@@ -67,7 +71,7 @@ public sealed record JourneyModel(string TraceId, IReadOnlyList<JourneyStep> Ste
     internal static async Task<JourneyModel> ReadAsync(ShopApi api, string traceId)
     {
         var modules = await MessagesModel.ModulesOf(api);
-        var answers = await Task.WhenAll(modules.Select(m => api.GetAsync<IReadOnlyList<JourneyStep>>($"/api/v1/messages/{ShopApi.Segment(m)}/journey/{ShopApi.Segment(traceId)}")));
+        var answers = await Task.WhenAll(modules.Select(m => api.TryGetAsync<IReadOnlyList<JourneyStep>>($"/api/v1/messages/{ShopApi.Segment(m)}/journey/{ShopApi.Segment(traceId)}")));
         if (answers.FirstOrDefault(a => a.Status == StatusCodes.Status400BadRequest) is { Problem: { } refused })
         {
             throw new ApiRefusedException(refused);

@@ -19,7 +19,8 @@ internal static class MessagesPages
         pages.MapGet("messages/journeys/{traceId}", async (Visit visit, string traceId) => visit.Show<JourneyPage, JourneyModel>(await JourneyModel.ReadAsync(visit.Api, traceId)))
             .WithName("Console.Journey").ForOperators();
         pages.MapGet("messages/{module}", (Visit visit, string module, string? after) => ShowLettersAsync(visit, module, after)).WithName("Console.DeadLetters").ForOperators();
-        pages.MapGet("messages/{module}/retry", (Visit visit, string module, string? cause, string? type) => visit.Show<ReviewPage, Review>(RetryAll(module, cause ?? "", type ?? "", problem: null)))
+        pages.MapGet("messages/{module}/retry", async (Visit visit, string module, string? cause, string? type) =>
+            visit.Show<ReviewPage, Review>(RetryAll(await MessagesModel.NameOf(visit.Api, module), cause ?? "", type ?? "", problem: null)))
             .WithName("Console.ReviewRetryAll").ForOperators();
         pages.MapPost("messages/{module}/retry", RetryAllAsync).WithName("Console.RetryAll").ForOperators();
         pages.MapLetters();
@@ -28,8 +29,9 @@ internal static class MessagesPages
     public static async Task<IResult> ShowLettersAsync(Visit visit, string module, string? after, ApiProblem? outcome = null) =>
         visit.Show<LettersPage, LettersModel>(await LettersModel.ReadAsync(visit.Api, module, after, outcome), outcome?.Status ?? StatusCodes.Status200OK);
 
+    /// <param name="module">Its own name, whatever the address says: the command is there to be copied.</param>
     private static Review RetryAll(string module, string cause, string type, ApiProblem? problem) => new(
-        $"Handle all of these again? {module}", $"/console/messages/{ShopApi.Segment(module)}/retry", $"/console/messages/{ShopApi.Segment(module)}", "Handle again",
+        $"Handle all of these again? {module}", $"{ModuleMessages.AddressOf(module)}/retry", ModuleMessages.AddressOf(module), "Handle again",
         [
             $"Cause: {cause}", $"Type: {type}",
             "Each is handled again as if it had just arrived. What later messages of its subject have passed is left, unless you say otherwise.",
@@ -42,11 +44,12 @@ internal static class MessagesPages
 
     private static async Task<IResult> RetryAllAsync(Visit visit, string module, IFormCollection sent)
     {
+        module = await MessagesModel.NameOf(visit.Api, module);
         var (cause, type) = (sent["cause"].ToString(), sent["type"].ToString());
         var answer = await visit.Api.PostAsync<RetryOutcome>(
             $"/api/v1/messages/{ShopApi.Segment(module)}/dead-letters/retry", new RetryRequest(cause.Length > 0 ? cause : null, type.Length > 0 ? type : null, sent["force"] == "true"));
         return answer.Refusal() is not { } problem
-            ? visit.Go($"/console/messages/{ShopApi.Segment(module)}", $"{answer.Needed().Retried} handled again; {answer.Needed().PassedByLater} left, as later messages have passed them.")
+            ? visit.Go(ModuleMessages.AddressOf(module), $"{answer.Needed().Retried} handled again; {answer.Needed().PassedByLater} left, as later messages have passed them.")
             : visit.Show<ReviewPage, Review>(RetryAll(module, cause, type, problem), problem.Status);
     }
 }

@@ -5,13 +5,26 @@ using ModularShop.MoveTables;
 namespace ModularShop.Host.Console;
 
 /// <summary>Each module, and its last move.</summary>
-public sealed record MovesModel(IReadOnlyList<(OwnershipDetails Owner, MoveView? Move)> Modules)
+public sealed record MovesModel(IReadOnlyList<(OwnershipDetails Owner, LastMove Move)> Modules)
 {
     internal static async Task<MovesModel> ReadAsync(ShopApi api)
     {
-        var moves = (await api.GetAsync<IReadOnlyList<MoveView>>("/api/v1/moves")).Needed();
         var owners = (await api.GetAsync<IReadOnlyList<OwnershipDetails>>("/api/v1/ownership")).Needed();
-        return new MovesModel([.. owners.Select(o => (o, moves.FirstOrDefault(m => m.Module == o.Module)))]);
+        var moves = await Task.WhenAll(owners.Select(o => LastMove.ReadAsync(api, o.Module)));
+        return new MovesModel([.. owners.Zip(moves)]);
+    }
+}
+
+/// <summary>A module's last move, as far as its database says.</summary>
+/// <param name="Found">Null where there has been none, or nobody can tell.</param>
+/// <param name="Problem">Why nobody can tell.</param>
+public sealed record LastMove(MoveView? Found, ApiProblem? Problem)
+{
+    /// <remarks>Module by module: a database that is away hides its own module's move alone.</remarks>
+    internal static async Task<LastMove> ReadAsync(ShopApi api, string module)
+    {
+        var answer = await api.TryGetAsync<MoveView>($"/api/v1/moves/{ShopApi.Segment(module)}");
+        return new LastMove(answer.Value, answer.Problem is { Status: >= 500 or StatusCodes.Status429TooManyRequests } problem ? problem : null);
     }
 }
 
@@ -21,7 +34,7 @@ public sealed record MovesModel(IReadOnlyList<(OwnershipDetails Owner, MoveView?
 /// <param name="Samples">How far the databases were apart.</param>
 /// <param name="Problem">Why an action was refused.</param>
 public sealed record MoveModel(
-    OwnershipDetails Owner, MoveView? Move, ApiProblem? Absent, IReadOnlyList<MoveEvent> History, IReadOnlyList<MoveSample> Samples, ApiProblem? Problem = null)
+    OwnershipDetails Owner, MoveView? Move, ApiProblem? Absent, IReadOnlyList<MoveEvent> History, IReadOnlyList<Sample<MoveSample>> Samples, ApiProblem? Problem = null)
 {
     public string Module => Owner.Module;
 
@@ -32,12 +45,16 @@ public sealed record MoveModel(
 
     public bool IsLive => Move is { State: not (MoveState.Cancelled or MoveState.Completed) };
 
+    /// <summary>The owner of a module, under its own name.</summary>
     /// <exception cref="ApiRefusedException">There is no such module.</exception>
-    internal static async Task<MoveModel> ReadAsync(ShopApi api, MoveLags lags, string module)
+    internal static async Task<OwnershipDetails> OwnerOf(ShopApi api, string module) =>
+        (await api.GetAsync<IReadOnlyList<OwnershipDetails>>("/api/v1/ownership")).Needed().FirstOrDefault(o => o.Module.Equals(module, StringComparison.OrdinalIgnoreCase))
+        ?? throw new ApiRefusedException(new ApiProblem(StatusCodes.Status404NotFound, "moves.unknown_module", $"There is no module {module}."));
+
+    /// <exception cref="ApiRefusedException">There is no such module.</exception>
+    internal static async Task<MoveModel> ReadAsync(ShopApi api, Seen<MoveSample> seen, string module)
     {
-        var owners = (await api.GetAsync<IReadOnlyList<OwnershipDetails>>("/api/v1/ownership")).Needed();
-        var owner = owners.FirstOrDefault(o => o.Module.Equals(module, StringComparison.OrdinalIgnoreCase))
-            ?? throw new ApiRefusedException(new ApiProblem(StatusCodes.Status404NotFound, "moves.unknown_module", $"There is no module {module}."));
+        var owner = await OwnerOf(api, module);
         var path = $"/api/v1/moves/{ShopApi.Segment(module)}";
         var move = await api.GetAsync<MoveView>(path);
         if (move.Value is not { } found)
@@ -46,9 +63,14 @@ public sealed record MoveModel(
         }
 
         var history = await api.GetAsync<IReadOnlyList<MoveEvent>>($"{path}/history");
-        return new MoveModel(owner, found, null, history.Value ?? [], lags.Note(found));
+        var samples = seen.Note(found.Module, $"{found.Id}", new MoveSample(found.LagSeconds, found.LogRows, found.RowsPerSecond));
+        return new MoveModel(owner, found, null, history.Value ?? [], samples);
     }
 }
+
+/// <summary>How far the databases of a move were apart.</summary>
+/// <param name="Lag">In seconds; null while rows are copied.</param>
+public sealed record MoveSample(double? Lag, long LogRows, double RowsPerSecond);
 
 /// <summary>Something that can be done with a move.</summary>
 /// <param name="Word">In addresses, and as the API calls it.</param>

@@ -15,27 +15,27 @@ internal static class MovesPages
         pages.MapGet("moves", async (Visit visit) => visit.Show<MovesPage, MovesModel>(await MovesModel.ReadAsync(visit.Api))).WithName("Console.Moves").ForOperators();
         pages.MapGet("moves/live", (Visit visit, LiveParts live) => live.Stream<MovesPart, MovesModel>(visit, async () => await MovesModel.ReadAsync(visit.Api), Pace))
             .WithName("Console.MovesLive").ForOperators();
-        pages.MapGet("moves/{module}", (Visit visit, MoveLags lags, string module) => ShowAsync(visit, lags, module, problem: null)).WithName("Console.Move").ForOperators();
-        pages.MapGet("moves/{module}/live", (Visit visit, LiveParts live, MoveLags lags, string module) =>
-            live.Stream<MovePart, MoveModel>(visit, async () => await MoveModel.ReadAsync(visit.Api, lags, module), Pace)).WithName("Console.MoveLive").ForOperators();
+        pages.MapGet("moves/{module}", (Visit visit, Seen<MoveSample> seen, string module) => ShowAsync(visit, seen, module, problem: null)).WithName("Console.Move").ForOperators();
+        pages.MapGet("moves/{module}/live", (Visit visit, LiveParts live, Seen<MoveSample> seen, string module) =>
+            live.Stream<MovePart, MoveModel>(visit, async () => await MoveModel.ReadAsync(visit.Api, seen, module), Pace)).WithName("Console.MoveLive").ForOperators();
         pages.MapGet("moves/{module}/create", PlanAsync).WithName("Console.ReviewMove").ForOperators();
         pages.MapPost("moves/{module}/create", CreateAsync).WithName("Console.CreateMove").ForOperators();
         pages.MapGet("moves/{module}/commands/{word}", ReviewAsync).WithName("Console.ReviewMoveCommand").ForOperators();
         pages.MapPost("moves/{module}/commands/{word}", CommandAsync).WithName("Console.CommandMove").ForOperators();
-        pages.MapGet("moves/{module}/pace/{word}", (Visit visit, string module, string word, string? rows) => ShowPace(visit, module, word, rows, problem: null)).WithName("Console.ReviewMovePace").ForOperators();
+        pages.MapGet("moves/{module}/pace/{word}", (Visit visit, string module, string word, string? rows) => ShowPaceAsync(visit, module, word, rows?.Trim())).WithName("Console.ReviewMovePace").ForOperators();
         pages.MapPost("moves/{module}/pace/{word}", PaceAsync).WithName("Console.PaceMove").ForOperators();
     }
 
     /// <summary>The move as it is now, and why what was asked for was refused.</summary>
-    private static async Task<IResult> ShowAsync(Visit visit, MoveLags lags, string module, ApiProblem? problem) => visit.Show<MovePage, MoveModel>(
-        await MoveModel.ReadAsync(visit.Api, lags, module) with { Problem = problem }, problem?.Status ?? StatusCodes.Status200OK);
+    private static async Task<IResult> ShowAsync(Visit visit, Seen<MoveSample> seen, string module, ApiProblem? problem) => visit.Show<MovePage, MoveModel>(
+        await MoveModel.ReadAsync(visit.Api, seen, module) with { Problem = problem }, problem?.Status ?? StatusCodes.Status200OK);
 
-    private static async Task<IResult> PlanAsync(Visit visit, MoveLags lags, string module)
+    private static async Task<IResult> PlanAsync(Visit visit, Seen<MoveSample> seen, string module)
     {
         var answer = await visit.Api.GetAsync<MovePlan>($"{ApiOf(module)}/plan");
         if (answer.Refusal() is { } problem)
         {
-            return await ShowAsync(visit, lags, module, problem);
+            return await ShowAsync(visit, seen, module, problem);
         }
 
         var (plan, name) = (answer.Needed(), module.ToLowerInvariant());
@@ -57,14 +57,14 @@ internal static class MovesPages
         });
     }
 
-    private static async Task<IResult> CreateAsync(Visit visit, MoveLags lags, string module, IFormCollection sent)
+    private static async Task<IResult> CreateAsync(Visit visit, Seen<MoveSample> seen, string module, IFormCollection sent)
     {
         var answer = await visit.Api.PostAsync<MoveView>(ApiOf(module));
         return answer.Refusal() is not { } problem ? visit.Go(AddressOf(module), $"The move of {answer.Needed().Module} has begun.")
-            : await ShowAsync(visit, lags, module, problem);
+            : await ShowAsync(visit, seen, module, problem);
     }
 
-    private static async Task<IResult> ReviewAsync(Visit visit, MoveLags lags, string module, string word)
+    private static async Task<IResult> ReviewAsync(Visit visit, Seen<MoveSample> seen, string module, string word)
     {
         if (MoveAction.Find(word) is not { } action)
         {
@@ -74,7 +74,7 @@ internal static class MovesPages
         var answer = await visit.Api.PostAsync<CommandOutcome>($"{ApiOf(module)}/commands", new GiveCommand(word, DryRun: true));
         if (answer.Refusal() is { } problem)
         {
-            return await ShowAsync(visit, lags, module, problem);
+            return await ShowAsync(visit, seen, module, problem);
         }
 
         var outcome = answer.Needed();
@@ -87,7 +87,7 @@ internal static class MovesPages
         });
     }
 
-    private static async Task<IResult> CommandAsync(Visit visit, MoveLags lags, string module, string word, IFormCollection sent)
+    private static async Task<IResult> CommandAsync(Visit visit, Seen<MoveSample> seen, string module, string word, IFormCollection sent)
     {
         if (MoveAction.Find(word) is null)
         {
@@ -99,7 +99,7 @@ internal static class MovesPages
             var answer = await visit.Api.PostAsync<CommandOutcome>($"{ApiOf(module)}/commands", new GiveCommand(word, DropNow: sent["drop"] == "true"));
             return answer.Problem is not { } problem ? visit.Go(AddressOf(module), answer.Needed().Text)
                 : problem.Status >= 500 && problem.Code != "moves.no_coordinator" ? throw new ApiRefusedException(problem)
-                : await ShowAsync(visit, lags, module, problem);
+                : await ShowAsync(visit, seen, module, problem);
         }
         catch (TimeoutException)
         {
@@ -108,9 +108,10 @@ internal static class MovesPages
         }
     }
 
-    private static IResult ShowPace(Visit visit, string module, string word, string? rows, ApiProblem? problem)
+    private static async Task<IResult> ShowPaceAsync(Visit visit, string module, string word, string? rows)
     {
-        rows = rows?.Trim();
+        // Under its own name, whatever the address says: the command is there to be copied.
+        module = (await MoveModel.OwnerOf(visit.Api, module)).Module;
         (string Title, string What, string Button)? said = word switch
         {
             "pause" => ($"Pause the move of {module}?", "Rows are not copied and changes not carried over, but still recorded: the log grows until you resume.", "Pause"),
@@ -121,19 +122,18 @@ internal static class MovesPages
         return said is not var (title, what, button) ? TypedResults.NotFound() : visit.Show<ReviewPage, Review>(
             new Review(title, $"{AddressOf(module)}/pace/{word}", AddressOf(module), button, [what], CliCommand.Of("move", word, module.ToLowerInvariant(), word == "throttle" ? CliCommand.Option("rows-per-second", rows) : null))
             {
-                WantsReason = false, Fields = [("rows", rows ?? "")], Problem = problem,
-            },
-            problem?.Status ?? StatusCodes.Status200OK);
+                WantsReason = false, Fields = [("rows", rows ?? "")],
+            });
     }
 
-    private static async Task<IResult> PaceAsync(Visit visit, MoveLags lags, string module, string word, IFormCollection sent)
+    private static async Task<IResult> PaceAsync(Visit visit, Seen<MoveSample> seen, string module, string word, IFormCollection sent)
     {
         long? rows = null;
         if (word == "throttle" && sent["rows"].ToString().Trim() is { Length: > 0 } text)
         {
             if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed))
             {
-                return await ShowAsync(visit, lags, module, new ApiProblem(StatusCodes.Status400BadRequest, "request.invalid", $"'{text}' is no number of rows. Nothing was changed."));
+                return await ShowAsync(visit, seen, module, new ApiProblem(StatusCodes.Status400BadRequest, "request.invalid", $"'{text}' is no number of rows. Nothing was changed."));
             }
 
             rows = parsed;
@@ -147,7 +147,7 @@ internal static class MovesPages
         };
         return answer is null ? TypedResults.NotFound()
             : answer.Refusal() is not { } problem ? visit.Go(AddressOf(module), word switch { "pause" => "Paused.", "resume" => "Resumed.", _ => "The limit is set." })
-            : await ShowAsync(visit, lags, module, problem);
+            : await ShowAsync(visit, seen, module, problem);
     }
 
     private static string ApiOf(string module) => $"/api/v1/moves/{ShopApi.Segment(module)}";

@@ -12,12 +12,10 @@ public sealed record OrdersModel(IReadOnlyList<OrderRow> Orders, string? Next, s
 
     internal static async Task<OrdersModel> ReadAsync(ShopApi api, string? status, string? after)
     {
-        var answer = await api.GetAsync<PageOf<OrderRow>>($"/api/v1/ordering/orders/all{ShopApi.Query(("status", status), ("after", after), ("size", "50"))}");
+        var answer = await api.GetAsync<Listed<OrderRow>>($"/api/v1/ordering/orders/all{ShopApi.Query(("status", status), ("after", after), ("size", "50"))}");
         return answer.Refusal() is { } problem ? new OrdersModel([], null, status ?? "", problem) : new OrdersModel(answer.Needed().Items, answer.Needed().Next, status ?? "", null);
     }
 }
-
-public sealed record OrderRow(Guid Id, string Number, string Status, string? Reason, Money Total, int Pieces, DateTimeOffset PlacedAt);
 
 /// <summary>What became of an order: the steps of its checkout, and what each module says happened.</summary>
 /// <param name="Silent">Parts that could not be had, with the reason.</param>
@@ -29,17 +27,17 @@ public sealed record OrderModel(
     internal static async Task<OrderModel> ReadAsync(ShopApi api, Guid id)
     {
         var order = (await api.GetAsync<OrderDetails>($"/api/v1/ordering/orders/{id}")).Needed();
-        var saga = api.GetAsync<Checkout>($"/api/v1/ordering/orders/{id}/saga");
-        var history = api.GetAsync<PageOf<HistoryLine>>($"/api/v1/ordering/orders/{id}/history");
-        var payment = api.GetAsync<Payment>($"/api/v1/payments/payments/{id}");
-        var shipment = api.GetAsync<Shipment>($"/api/v1/shipping/shipments/{id}");
+        var saga = api.TryGetAsync<Checkout>($"/api/v1/ordering/orders/{id}/saga");
+        var history = api.TryGetAsync<Listed<HistoryLine>>($"/api/v1/ordering/orders/{id}/history");
+        var payment = api.TryGetAsync<Payment>($"/api/v1/payments/payments/{id}");
+        var shipment = api.TryGetAsync<Shipment>($"/api/v1/shipping/shipments/{id}");
         await Task.WhenAll(saga, history, payment, shipment);
         var silent = new[] { ("the checkout", (await saga).Problem), ("the history", (await history).Problem), ("the payment", (await payment).Problem), ("the shipment", (await shipment).Problem) }
             .Where(p => p.Item2 is { Status: not StatusCodes.Status404NotFound }).Select(p => $"{p.Item1}: {p.Item2!.Detail}");
         return new OrderModel(order, (await saga).Value, (await payment).Value, (await shipment).Value, Line((await saga).Value, (await history).Value, (await payment).Value, (await shipment).Value), [.. silent]);
     }
 
-    private static IReadOnlyList<TimelineStep> Line(Checkout? saga, PageOf<HistoryLine>? history, Payment? payment, Shipment? shipment) =>
+    private static IReadOnlyList<TimelineStep> Line(Checkout? saga, Listed<HistoryLine>? history, Payment? payment, Shipment? shipment) =>
     [
         .. (saga?.Steps ?? []).Select(s => new TimelineStep(s.At, Undoing.Contains(s.State, StringComparer.Ordinal) ? "undo" : "saga", Words(s.State), s.Note))
             .Concat((history?.Items ?? []).Select(h => new TimelineStep(h.At, "history", Words(h.Kind), h.Text)))

@@ -2,14 +2,14 @@ using ModularShop.Facade;
 using ModularShop.Host.Pages;
 using ModularShop.Messaging;
 using ModularShop.Modularity.Deployables;
-using ModularShop.MoveTables;
 
 namespace ModularShop.Host.Console;
 
 /// <summary>The shop at a glance.</summary>
+/// <param name="Health">Null where it was not told in time.</param>
 public sealed record OverviewModel(
     IReadOnlyList<ModuleOverview> Modules, IReadOnlyList<MessageFlow> Flows, IReadOnlyList<ServiceView> Services, IReadOnlyList<string> RoutingErrors, long Revision, FiguresView Figures,
-    Health Health)
+    Health? Health)
 {
     public double RequestsPerSecond => Modules.Sum(m => m.RequestsPerSecond);
 
@@ -24,17 +24,18 @@ public sealed record OverviewModel(
         var figures = (await api.GetAsync<FiguresView>("/api/v1/routes/figures")).Needed();
         var routing = (await api.GetAsync<RoutingView>("/api/v1/routes")).Needed();
         var owners = (await api.GetAsync<IReadOnlyList<OwnershipDetails>>("/api/v1/ownership")).Needed();
-        var moves = (await api.GetAsync<IReadOnlyList<MoveView>>("/api/v1/moves")).Needed();
         var flows = (await api.GetAsync<IReadOnlyList<MessageFlow>>("/api/v1/messages")).Needed();
-        var backlogs = await Task.WhenAll(owners.Select(o => api.GetAsync<BacklogView>($"/api/v1/messages/{ShopApi.Segment(o.Module)}/backlog")));
-        var health = await api.GetAsync<Health>("/health/ready", takes: StatusCodes.Status503ServiceUnavailable);
+        var health = api.TryGetAsync<Health>("/health/ready", takes: StatusCodes.Status503ServiceUnavailable);
+        var backlogs = Task.WhenAll(owners.Select(o => api.TryGetAsync<BacklogView>($"/api/v1/messages/{ShopApi.Segment(o.Module)}/backlog")));
+        var moves = Task.WhenAll(owners.Select(o => LastMove.ReadAsync(api, o.Module)));
+        await Task.WhenAll(health, backlogs, moves);
         return new OverviewModel(
             [
-                .. owners.Select((o, i) => ModuleOverview.Of(
-                    o, [.. routing.Endpoints.Where(e => e.Module == o.Module)], figures, moves.FirstOrDefault(m => m.Module == o.Module), backlogs[i],
-                    routing.Services.FirstOrDefault(s => s.Name.Equals(o.Module, StringComparison.OrdinalIgnoreCase)))),
+                .. owners.Zip(await moves, await backlogs).Select(m => ModuleOverview.Of(
+                    m.First, [.. routing.Endpoints.Where(e => e.Module == m.First.Module)], figures, m.Second, m.Third,
+                    routing.Services.FirstOrDefault(s => s.Name.Equals(m.First.Module, StringComparison.OrdinalIgnoreCase)))),
             ],
-            flows, routing.Services, routing.Errors, routing.Revision, figures, health.Needed());
+            flows, routing.Services, routing.Errors, routing.Revision, figures, (await health).Value);
     }
 }
 
@@ -42,7 +43,7 @@ public sealed record OverviewModel(
 /// <param name="AtService">How many of its endpoints its service answers, altogether or in part.</param>
 /// <param name="Unknown">Why its messages cannot be told.</param>
 public sealed record ModuleOverview(
-    OwnershipDetails Owner, int Endpoints, int AtService, double RequestsPerSecond, long Requests, long Failed, double? P95, MoveView? Move, BacklogView? Backlog, string? Unknown, ServiceView? Service)
+    OwnershipDetails Owner, int Endpoints, int AtService, double RequestsPerSecond, long Requests, long Failed, double? P95, LastMove Move, BacklogView? Backlog, string? Unknown, ServiceView? Service)
 {
     public string Name => Owner.Module;
 
@@ -53,7 +54,7 @@ public sealed record ModuleOverview(
     public string Answers => AtService == 0 ? "monolith answers all" : AtService == Endpoints ? "service answers all" : $"service answers {AtService} of {Endpoints}";
 
     internal static ModuleOverview Of(
-        OwnershipDetails owner, IReadOnlyList<ModularShop.Facade.RouteView> routes, FiguresView figures, MoveView? move, ApiAnswer<BacklogView> backlog, ServiceView? service)
+        OwnershipDetails owner, IReadOnlyList<ModularShop.Facade.RouteView> routes, FiguresView figures, LastMove move, ApiAnswer<BacklogView> backlog, ServiceView? service)
     {
         var names = routes.Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
         var sides = figures.Endpoints.Where(f => names.Contains(f.Endpoint)).SelectMany(f => new[] { f.Monolith, f.Service }).OfType<AnswerFigures>().Where(s => s.Requests > 0).ToList();

@@ -2,9 +2,6 @@ using ModularShop.Contracts;
 
 namespace ModularShop.Host.Storefront;
 
-/// <param name="Next">The cursor of the page that follows; null on the last.</param>
-public sealed record Listed<T>(IReadOnlyList<T> Items, string? Next);
-
 public sealed record ProductRow(string Sku, string Name, string Brand, string Category, string CategoryPath, Money Price, string Status, int Available);
 
 public sealed record ProductDetails(

@@ -35,8 +35,6 @@ public sealed record CartRate(string Service, string Name, Money Price, Money To
 
 public sealed record OrderPlaced(Guid OrderId, string Number);
 
-public sealed record OrderRow(Guid Id, string Number, string Status, string? Reason, Money Total, int Pieces, DateTimeOffset PlacedAt);
-
 public sealed record OrderDetails(
     Guid Id, string Number, string Status, string? Reason, bool Cancellable, DateTimeOffset PlacedAt, IReadOnlyList<OrderLine> Lines, Money ItemsTotal,
     OrderShipping Shipping, Money Total, PostalAddress Address, string? TrackingNumber, string? InvoiceNumber, Guid? ReturnedToCartId);

@@ -1,0 +1,80 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Modules.Tests.Console;
+
+/// <summary>One module's database is away: of the others everything is shown, and of that one what is known.</summary>
+public sealed class SilentModuleTests(SilentModuleTests.ShopWithoutShipping shop) : IClassFixture<SilentModuleTests.ShopWithoutShipping>
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_console_goes_on_while_a_database_is_silent_or_refuses(bool isSilent)
+    {
+        using var browser = ConsoleShop.Browser(shop.Operator());
+        shop.Database.Leave(isSilent);
+        try
+        {
+            (await SeeAsync("/console")).ShouldContain("monolith, as last known");
+            (await SeeAsync("/console/moves")).ShouldContain("epoch 1, as last known");
+            (await SeeAsync("/console/messages")).ShouldContain(isSilent ? "Unknown: no answer within 2 s." : "The database does not answer");
+            (await SeeAsync("/console/messages/ordering")).ShouldContain("There are none.");
+            (await SeeAsync("/console/messages/journeys/0123456789abcdef0123456789abcdef")).ShouldContain("Shipping");
+
+            var owners = (await shop.Operator().GetAsync(new Uri("/api/v1/ownership", UriKind.Relative)).ShouldBeAsync(200)).AsArray();
+            owners.Where(o => o!["trouble"] is not null).Select(o => o!["module"]!.GetValue<string>()).ShouldBe(["Shipping"]);
+        }
+        finally
+        {
+            shop.Database.Return();
+        }
+
+        (await SeeAsync("/console")).ShouldNotContain("as last known");
+
+        async Task<string> SeeAsync(string address)
+        {
+            var waited = Stopwatch.StartNew();
+            var html = await ConsoleShop.SeeAsync(browser, address);
+            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(8), address);
+            return html;
+        }
+    }
+
+    public sealed class ShopWithoutShipping : ShopFixture
+    {
+        internal DatabaseAway Database { get; } = new();
+
+        protected override void ConfigureServices(IServiceCollection services) => services.AddKeyedSingleton<IInterceptor>("Shipping", Database);
+    }
+
+    /// <summary>Where it is away, connections are refused at once, or never come about.</summary>
+    internal sealed class DatabaseAway : DbConnectionInterceptor
+    {
+        private TaskCompletionSource _back = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private bool _isAway;
+        private bool _isSilent;
+
+        public void Leave(bool isSilent) => (_back, _isSilent, _isAway) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), isSilent, true);
+
+        public void Return()
+        {
+            _isAway = false;
+            _back.SetResult();
+        }
+
+        public override async ValueTask<InterceptionResult> ConnectionOpeningAsync(
+            DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+        {
+            if (_isAway && _isSilent)
+            {
+                await _back.Task.WaitAsync(cancellationToken);
+            }
+
+            // Which every engine's run takes for what it is.
+            return _isAway ? throw new SqliteException("unable to open database file", 14) : result;
+        }
+    }
+}
