@@ -5,7 +5,7 @@ namespace ModularShop.Host.Console;
 /// <summary>The shop as its operators see it.</summary>
 internal static class ConsolePages
 {
-    public static void AddConsole(this WebApplicationBuilder builder) => builder.Services.AddSingleton<Seen<MoveSample>>();
+    public static void AddConsole(this WebApplicationBuilder builder) => builder.Services.AddSingleton<Seen<MoveSample>>().AddSingleton<Seen<RolloutSample>>();
 
     public static void MapConsole(this WebApplication app)
     {

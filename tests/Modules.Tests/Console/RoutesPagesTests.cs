@@ -61,6 +61,8 @@ public sealed class RoutesPagesTests(ConsoleShop shop)
     [InlineData("Canary", "150", "2", "A whole number, 0 to 100.")]
     [InlineData("Nonsense", "5", "2", "Choose one of the four.")]
     [InlineData("Canary", "5", "soon", "A number of seconds")]
+    [InlineData("Canary", "5", "Infinity", "A number of seconds")]
+    [InlineData("Canary", "5", "NaN", "A number of seconds")]
     public async Task What_is_not_filled_in_right_is_said_beside_the_field(string mode, string percent, string timeout, string said) =>
         (await ConsoleShop.SeeAsync(shop.Looking(), $"{Page}/set?mode={mode}&percent={percent}&timeout={timeout}&revision={await shop.RevisionAsync()}", 400)).ShouldContain(said);
 
@@ -87,6 +89,10 @@ public sealed class RoutesPagesTests(ConsoleShop shop)
         (await ConsoleShop.SendAsync(browser, page, $"{page}/rollout", fields)).Status.ShouldBe(HttpStatusCode.SeeOther);
         await Eventually.TrueAsync(async () => (await ConsoleShop.SeeAsync(browser, page)).Contains("at <strong>5 %</strong>", StringComparison.Ordinal), "the first step");
 
+        var drawn = await ConsoleShop.SeeAsync(browser, page);
+        drawn.ShouldContain("service 5 %");
+        drawn.ShouldContain("failed 0 %, limit 2 %");
+
         (await ConsoleShop.SendAsync(browser, page, $"{page}/rollout/pause", ("reason", "looking"))).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await ConsoleShop.SeeAsync(browser, $"{page}/rollout/pause", 409)).ShouldContain("Paused at 5 %");
         var again = await ConsoleShop.SendAsync(browser, page, $"{page}/rollout/pause", ("reason", "looking"));
@@ -94,6 +100,43 @@ public sealed class RoutesPagesTests(ConsoleShop shop)
         again.Html.ShouldContain("It does not run");
         (await ConsoleShop.SendAsync(browser, page, $"{page}/rollout/abort", ("reason", "enough seen"))).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await ConsoleShop.SeeAsync(browser, page)).ShouldContain("RolledBack");
+    }
+
+    [Fact]
+    public async Task A_rollout_begins_on_the_revision_that_was_looked_at_or_not_at_all_and_its_plan_stays_typed()
+    {
+        const string page = "/console/routes/Catalog.GetProduct";
+        using var browser = shop.Looking();
+        var revision = await shop.RevisionAsync();
+        await shop.Operator().PutAsJsonAsync(new Uri("/api/v1/routes/Catalog.ListCategories", UriKind.Relative), new { mode = "Shadow", reason = "somebody else" }).ShouldHaveStatusAsync(200);
+        var plan = "steps=7,100&bake=77&gates=100&requests=777&errors=0.07&p95=7&mismatches=0.7";
+
+        foreach (var html in new[]
+        {
+            await ConsoleShop.SeeAsync(browser, $"{page}/rollout?{plan}&revision={revision}", 409),
+            (await ConsoleShop.SendAsync(browser, page, $"{page}/rollout", [.. Plan(), ("revision", Text(revision)), ("reason", "too late")])).Html,
+        })
+        {
+            html.ShouldContain($"at revision {revision + 1}");
+            html.ShouldContain("name=\"steps\" value=\"7,100\"");
+            html.ShouldContain("name=\"mismatches\" inputmode=\"decimal\" value=\"0.7\"");
+        }
+
+        (await ConsoleShop.SeeAsync(browser, page)).ShouldNotContain("id=\"rollout\"");
+        (await ConsoleShop.SeeAsync(browser, $"{page}/rollout?{plan}&revision={revision + 1}")).ShouldContain($"name=\"revision\" value=\"{revision + 1}\"");
+        (await ConsoleShop.SendAsync(browser, page, "/console/routes/home", ("revision", Text(revision + 1)), ("reason", "as it was"))).Status.ShouldBe(HttpStatusCode.SeeOther);
+
+        (string, string)[] Plan() => [.. plan.Split('&').Select(p => (p.Split('=')[0], p.Split('=')[1]))];
+    }
+
+    [Fact]
+    public async Task A_plan_with_what_is_no_number_is_refused_by_name()
+    {
+        const string page = "/console/routes/Catalog.GetProduct";
+        using var browser = shop.Looking();
+        var (status, html, _) = await ConsoleShop.SendAsync(browser, page, $"{page}/rollout", ("steps", "5,100"), ("bake", "Infinity"), ("p95", "NaN"), ("reason", "a test"));
+        status.ShouldBe(HttpStatusCode.BadRequest, html);
+        html.ShouldContain("BakeSeconds");
     }
 
     private static (string, string)[] Fields(string mode, string percent, long revision, string reason) =>

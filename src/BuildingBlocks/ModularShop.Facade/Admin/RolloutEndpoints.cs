@@ -109,6 +109,7 @@ internal static class RolloutEndpoints
         return new RolloutView(
             route.Endpoint.Name, plan.State.ToString(), step?.ToString() ?? nameof(Mode.Monolith), [.. plan.Steps.Select(s => s.ToString())], isUnderWay ? plan.After(step)?.ToString() : null,
             decision?.Action.ToString(), decision?.Because ?? plan.Because, SideOf(figures?.Service), SideOf(figures?.Monolith),
+            step is null ? null : figures?.Failed(plan, step.Value, route.Shadow?.Figures),
             new RolloutLimits(
                 plan.Bake.TotalSeconds, plan.MinimumRequests, plan.MaxErrorRateDifference, plan.MaxP95Ratio, plan.P95Tolerance.TotalMilliseconds, plan.MaxShadowMismatchRate, plan.Gates));
     }

@@ -18,8 +18,18 @@ public sealed record RolloutCommand(string Reason, long? Revision = null);
 /// <param name="Action">What is done now: <c>Wait</c>, <c>AskFirst</c> (somebody has to approve), <c>GoOn</c>, <c>GoBack</c>; null unless it is running.</param>
 /// <param name="Because">What it waits for, or why it went back.</param>
 /// <param name="Service">What the service answered in this step, in the process that was asked; null where nothing is counted.</param>
+/// <param name="Failed">How much of it failed; null where nothing is counted.</param>
 public sealed record RolloutView(
-    string Endpoint, string State, string Step, IReadOnlyList<string> Steps, string? Next, string? Action, string? Because, SideView? Service, SideView? Monolith, RolloutLimits Limits);
+    string Endpoint, string State, string Step, IReadOnlyList<string> Steps, string? Next, string? Action, string? Because, SideView? Service, SideView? Monolith, LimitedShare? Failed,
+    RolloutLimits Limits);
+
+/// <summary>What the service may do so often and no oftener, as a rollout judges it: by the requests of its step, or by as many as the step wants at least.</summary>
+/// <param name="Share">0 to 1.</param>
+/// <param name="Limit">Where the share is above it, the rollout goes back.</param>
+public sealed record LimitedShare(double Share, double Limit)
+{
+    internal bool IsExceeded => Share > Limit;
+}
 
 /// <param name="P95Milliseconds">The 95th percentile of the time from the request's arrival to the end of the answer.</param>
 public sealed record SideView(long Requests, long Failed, double P95Milliseconds);

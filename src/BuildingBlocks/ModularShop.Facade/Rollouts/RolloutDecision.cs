@@ -34,7 +34,8 @@ internal sealed record RolloutDecision(RolloutAction Action, RolloutStep? Next, 
             return GoOn(plan, null, "it begins");
         }
 
-        var seen = present == RolloutStep.Shadow ? Compared(plan, figures.Compared(shadow), shadow) : Answered(plan, figures, isAll: present == RolloutStep.All);
+        var hasFailed = figures.Failed(plan, present, shadow).IsExceeded;
+        var seen = present == RolloutStep.Shadow ? Compared(plan, figures.Compared(shadow), shadow, hasFailed) : Answered(plan, figures, hasFailed, isAll: present == RolloutStep.All);
         return seen.Broken is { } broken ? new(RolloutAction.GoBack, null, broken)
             : elapsed < plan.Bake ? new(RolloutAction.Wait, plan.After(step), $"{seen.Summary}; the step is watched for {Text(plan.Bake - elapsed)} more")
             : seen.Missing is { } missing ? new(RolloutAction.Wait, plan.After(step), $"{seen.Summary}; {missing}")
@@ -46,17 +47,17 @@ internal sealed record RolloutDecision(RolloutAction Action, RolloutStep? Next, 
             ? new(RolloutAction.AskFirst, next, $"{summary}; {next} has to be approved")
             : new(RolloutAction.GoOn, plan.After(step), summary);
 
-    private static Seen Compared(RolloutPlan plan, ShadowReading? reading, ShadowFigures? shadow)
+    private static Seen Compared(RolloutPlan plan, ShadowReading? reading, ShadowFigures? shadow, bool hasFailed)
     {
         var compared = reading?.Compared ?? 0;
         var different = reading?[ShadowOutcome.Different] ?? 0;
-        var failed = (reading?[ShadowOutcome.ServiceError] ?? 0) + (reading?[ShadowOutcome.TimedOut] ?? 0);
+        var failed = RolloutFigures.Unanswered(reading);
         var summary = Invariant($"{compared} answers compared, {different} different, {failed} failed at the service");
         return new Seen(
             summary,
             different > plan.MaxShadowMismatchRate * Math.Max(compared, plan.MinimumRequests)
                 ? Invariant($"MaxShadowMismatchRate {plan.MaxShadowMismatchRate:0.####} is exceeded: {summary}; different in {Fields(shadow!)}")
-                : failed > plan.MaxErrorRateDifference * Math.Max(compared + failed, plan.MinimumRequests)
+                : hasFailed
                     ? Invariant($"MaxErrorRateDifference {plan.MaxErrorRateDifference:0.####} is exceeded: {summary}")
                     : null,
             compared < plan.MinimumRequests ? Invariant($"{plan.MinimumRequests - compared} more are wanted") : null);
@@ -65,13 +66,13 @@ internal sealed record RolloutDecision(RolloutAction Action, RolloutStep? Next, 
     /// <summary>Where the newest answers differed: when the mode is no longer Shadow, nothing else tells.</summary>
     private static string Fields(ShadowFigures shadow) => string.Join(", ", shadow.Samples().SelectMany(s => s.Differences).Select(d => d.Path).Distinct(StringComparer.Ordinal).Take(5));
 
-    private static Seen Answered(RolloutPlan plan, RolloutFigures figures, bool isAll)
+    private static Seen Answered(RolloutPlan plan, RolloutFigures figures, bool hasFailed, bool isAll)
     {
         var (service, baseline) = (figures.Service, figures.Baseline(plan.MinimumRequests));
         var requests = service.Requests;
         var wanted = Math.Max(requests, plan.MinimumRequests);
         var summary = $"the service: {Text(service)}; the monolith: {Text(baseline ?? figures.Monolith)}";
-        if (service.Failed > (plan.MaxErrorRateDifference + (baseline?.ErrorRate ?? 0)) * wanted)
+        if (hasFailed)
         {
             return new Seen(summary, Invariant($"MaxErrorRateDifference {plan.MaxErrorRateDifference:0.####} is exceeded: {summary}"), null);
         }

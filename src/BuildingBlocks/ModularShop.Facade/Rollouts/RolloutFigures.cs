@@ -22,6 +22,24 @@ internal sealed class RolloutFigures(long since, SideFigures? baseline, ShadowRe
     /// <summary>What has been compared in this step.</summary>
     public ShadowReading? Compared(ShadowFigures? shadow) => shadow?.Read() is not { } now ? null : compared is null ? now : now.After(compared);
 
+    /// <summary>How many of the service's answers have failed in this step, of as many as the step wants at least, and how many may.</summary>
+    public LimitedShare Failed(RolloutPlan plan, RolloutStep step, ShadowFigures? shadow)
+    {
+        if (step == RolloutStep.Shadow)
+        {
+            var reading = Compared(shadow);
+            var unanswered = Unanswered(reading);
+            return Share(unanswered, (reading?.Compared ?? 0) + unanswered, plan.MaxErrorRateDifference);
+        }
+
+        return Share(Service.Failed, Service.Requests, plan.MaxErrorRateDifference + (Baseline(plan.MinimumRequests)?.ErrorRate ?? 0));
+
+        LimitedShare Share(long failed, long all, double limit) => new((double)failed / Math.Max(all, plan.MinimumRequests), limit);
+    }
+
+    /// <summary>Of what was to be compared, what the service failed to answer.</summary>
+    public static long Unanswered(ShadowReading? reading) => (reading?[ShadowOutcome.ServiceError] ?? 0) + (reading?[ShadowOutcome.TimedOut] ?? 0);
+
     /// <summary>Counts a request when it has been answered.</summary>
     public void Watch(HttpContext http, Owner side) => http.Response.OnCompleted(
         static state =>

@@ -11,25 +11,32 @@ internal static class RolloutPages
 {
     public static void MapRolloutPages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("routes/{endpoint}/rollout", async (Visit visit, string endpoint) =>
-            ShowPlan(visit, await EndpointModel.ReadAsync(visit.Api, endpoint), RolloutForm.Of(name => visit.Http.Request.Query[name]), reason: null, problem: null)).WithName("Console.ReviewRollout").ForOperators();
+        pages.MapGet("routes/{endpoint}/rollout", ReviewAsync).WithName("Console.ReviewRollout").ForOperators();
         pages.MapPost("routes/{endpoint}/rollout", StartAsync).WithName("Console.StartRollout").ForOperators();
         pages.MapGet("routes/{endpoint}/rollout/{word}", (Visit visit, string endpoint, string word, long? revision) => ShowWordAsync(visit, endpoint, word, revision, reason: null, problem: null))
             .WithName("Console.ReviewRolloutWord").ForOperators();
         pages.MapPost("routes/{endpoint}/rollout/{word}", SayAsync).WithName("Console.TellRollout").ForOperators();
     }
 
-    private static async Task<IResult> StartAsync(Visit visit, string endpoint, IFormCollection sent)
+    private static async Task<IResult> ReviewAsync(Visit visit, string endpoint, long? revision)
     {
-        var (form, reason) = (RolloutForm.Of(name => sent[name].ToString()), sent["reason"].ToString());
-        var answer = await visit.Api.PutAsync<RolloutView>(
-            $"/api/v1/routes/{ShopApi.Segment(endpoint)}/rollout", new RolloutRequest(form.ToPlan(), reason, RouteChangePages.RevisionOf(sent)));
-        return answer.Refusal() is not { } problem ? visit.Go($"/console/routes/{ShopApi.Segment(endpoint)}#rollout", "The rollout has begun.")
-            : problem.Status == StatusCodes.Status409Conflict ? await RoutesPages.ShowAsync(visit, endpoint, typed: null, problem)
-            : ShowPlan(visit, await EndpointModel.ReadAsync(visit.Api, endpoint), form, reason, problem);
+        var (form, model) = (RolloutForm.Of(name => visit.Http.Request.Query[name]), await EndpointModel.ReadAsync(visit, endpoint));
+        return revision is { } seen && seen != model.Revision ? RoutesPages.Show(visit, model, typed: null, RouteChangePages.Changed(seen, model.Revision), form)
+            : ShowPlan(visit, model, form, model.Revision, reason: null, problem: null);
     }
 
-    private static IResult ShowPlan(Visit visit, EndpointModel endpoint, RolloutForm form, string? reason, ApiProblem? problem) => visit.Show<ReviewPage, Review>(
+    private static async Task<IResult> StartAsync(Visit visit, string endpoint, IFormCollection sent)
+    {
+        var (form, reason, revision) = (RolloutForm.Of(name => sent[name].ToString()), sent["reason"].ToString(), RouteChangePages.RevisionOf(sent));
+        var answer = await visit.Api.PutAsync<RolloutView>(
+            $"/api/v1/routes/{ShopApi.Segment(endpoint)}/rollout", new RolloutRequest(form.ToPlan(), reason, revision));
+        return answer.Refusal() is not { } problem ? visit.Go($"/console/routes/{ShopApi.Segment(endpoint)}#rollout", "The rollout has begun.")
+            : await EndpointModel.ReadAsync(visit, endpoint) is var model && problem.Status == StatusCodes.Status409Conflict ? RoutesPages.Show(visit, model, typed: null, problem, form)
+            : ShowPlan(visit, model, form, revision ?? model.Revision, reason, problem);
+    }
+
+    /// <param name="revision">What was looked at: on another one nothing is begun.</param>
+    private static IResult ShowPlan(Visit visit, EndpointModel endpoint, RolloutForm form, long revision, string? reason, ApiProblem? problem) => visit.Show<ReviewPage, Review>(
         new Review(
             $"Let {endpoint.Route.Name} go over to its service?", $"{endpoint.Address}/rollout", endpoint.Address, "Begin",
             [
@@ -44,7 +51,7 @@ internal static class RolloutPages
             Fields =
             [
                 ("steps", form.Steps), ("bake", form.Bake), ("gates", form.Gates), ("requests", form.Requests), ("errors", form.Errors), ("p95", form.P95), ("mismatches", form.Mismatches),
-                ("revision", endpoint.Revision.ToString(CultureInfo.InvariantCulture)),
+                ("revision", revision.ToString(CultureInfo.InvariantCulture)),
             ],
             Reason = reason, Problem = problem,
         },
@@ -52,7 +59,7 @@ internal static class RolloutPages
 
     private static async Task<IResult> ShowWordAsync(Visit visit, string endpoint, string word, long? revision, string? reason, ApiProblem? problem)
     {
-        var model = await EndpointModel.ReadAsync(visit.Api, endpoint);
+        var model = await EndpointModel.ReadAsync(visit, endpoint);
         if (model.Rollout is not { } rollout || !RolloutWords.Of(rollout).Contains(word, StringComparer.Ordinal))
         {
             return await RoutesPages.ShowAsync(visit, endpoint, typed: null, problem ?? new ApiProblem(
@@ -109,8 +116,11 @@ internal static class RolloutWords
 }
 
 /// <summary>A plan as it was typed.</summary>
-internal sealed record RolloutForm(string Steps, string Bake, string Gates, string Requests, string Errors, string P95, string Mismatches)
+public sealed record RolloutForm(string Steps, string Bake, string Gates, string Requests, string Errors, string P95, string Mismatches)
 {
+    /// <summary>Before anything is typed.</summary>
+    public static RolloutForm Proposed { get; } = new("shadow,5,25,100", "600", "100", "200", "0.01", "1.5", "0");
+
     public static RolloutForm Of(Func<string, string?> field) => new(
         field("steps")?.Trim() ?? "", field("bake")?.Trim() ?? "", field("gates")?.Trim() ?? "", field("requests")?.Trim() ?? "", field("errors")?.Trim() ?? "", field("p95")?.Trim() ?? "",
         field("mismatches")?.Trim() ?? "");
@@ -142,6 +152,6 @@ internal sealed record RolloutForm(string Steps, string Bake, string Gates, stri
 
     private static JsonNode? Value(string text) => text.Length == 0 ? null
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole) ? whole
-        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number
         : text;
 }

@@ -24,7 +24,7 @@ internal static class RouteChangePages
     private static async Task<IResult> ReviewAsync(Visit visit, string endpoint, string? mode, string? percent, string? timeout, string? fallback, long? revision)
     {
         var form = new RouteForm(mode ?? "", percent ?? "", timeout ?? "", fallback is not null, revision ?? 0);
-        var model = await EndpointModel.ReadAsync(visit.Api, endpoint);
+        var model = await EndpointModel.ReadAsync(visit, endpoint);
         if (Check(form) is { } problem)
         {
             return await RoutesPages.ShowAsync(visit, endpoint, form, problem);
@@ -52,7 +52,7 @@ internal static class RouteChangePages
         return answer.Problem switch
         {
             null => visit.Go($"/console/routes/{ShopApi.Segment(endpoint)}", $"{answer.Needed().Name}: {RoutesModel.ModeOf(answer.Needed())}. Answers: {answer.Needed().Answers}."),
-            { Code: "request.invalid" } problem => visit.Show<ReviewPage, Review>(Review(await EndpointModel.ReadAsync(visit.Api, endpoint), form, reason, problem), problem.Status),
+            { Code: "request.invalid" } problem => visit.Show<ReviewPage, Review>(Review(await EndpointModel.ReadAsync(visit, endpoint), form, reason, problem), problem.Status),
             { Status: >= 500 } problem => throw new ApiRefusedException(problem),
             { } problem => await RoutesPages.ShowAsync(visit, endpoint, form, problem),
         };
@@ -167,8 +167,8 @@ internal static class RouteChangePages
         return errors.Count == 0 ? null : new ApiProblem(StatusCodes.Status400BadRequest, "request.invalid", "Something is not filled in as it should be. Nothing was changed.", errors);
     }
 
-    private static double? Seconds(string text) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
+    private static double? Seconds(string text) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && double.IsFinite(seconds) ? seconds : null;
 
-    private static ApiProblem Changed(long from, long to) => new(
+    public static ApiProblem Changed(long from, long to) => new(
         StatusCodes.Status409Conflict, "routes.changed_meanwhile", $"The routing is at revision {to} by now, not {from}. This is how it is; look at it, and change it again.");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ModularShop.Facade;
 using ModularShop.Host.Pages;
 
@@ -27,27 +28,42 @@ public sealed record RoutesModel(RoutingView Routing, FiguresView Figures)
 /// <summary>An endpoint: who answers it, how both sides do, and what can be done about it.</summary>
 /// <param name="Shadow">How answers compare; null unless they are compared.</param>
 /// <param name="Rollout">Null where it does not go over by itself.</param>
-public sealed record EndpointModel(RouteView Route, long Revision, EndpointFiguresView Figures, ShadowView? Shadow, RolloutView? Rollout)
+/// <param name="Way">How the rollout has gone while somebody looked.</param>
+public sealed record EndpointModel(
+    RouteView Route, long Revision, EndpointFiguresView Figures, ShadowView? Shadow, RolloutView? Rollout, IReadOnlyList<Sample<RolloutSample>> Way)
 {
     public string Address => $"/console/routes/{ShopApi.Segment(Route.Name)}";
 
     public bool Reads => Route.Method is "GET" or "HEAD";
 
-    internal static async Task<EndpointModel> ReadAsync(ShopApi api, string endpoint)
+    internal static async Task<EndpointModel> ReadAsync(Visit visit, string endpoint)
     {
+        var api = visit.Api;
         var path = $"/api/v1/routes/{ShopApi.Segment(endpoint)}";
         var figures = (await api.GetAsync<EndpointFiguresView>($"{path}/figures")).Needed();
         var routing = (await api.GetAsync<RoutingView>("/api/v1/routes")).Needed();
         var route = routing.Endpoints.First(r => r.Name.Equals(endpoint, StringComparison.OrdinalIgnoreCase));
         var shadow = route.Mode == "Shadow" ? await api.GetAsync<ShadowView>($"{path}/shadow") : null;
-        var rollout = route.Rollout is null ? null : await api.GetAsync<RolloutView>($"{path}/rollout");
-        return new EndpointModel(route, routing.Revision, figures, shadow?.Value, rollout?.Value);
+        var rollout = route.Rollout is null ? null : (await api.GetAsync<RolloutView>($"{path}/rollout")).Value;
+        var way = rollout is null ? [] : visit.Http.RequestServices.GetRequiredService<Seen<RolloutSample>>().Note(route.Name, string.Join(", ", rollout.Steps), RolloutSample.Of(rollout));
+        return new EndpointModel(route, routing.Revision, figures, shadow?.Value, rollout, way);
     }
+}
+
+/// <summary>Where a rollout was, in per cent.</summary>
+/// <param name="Clients">Of the clients, those whom the service answered.</param>
+/// <param name="Failed">Of the service's answers, as the plan counts them; null where none are counted.</param>
+/// <param name="Limit">What the plan lets fail.</param>
+public sealed record RolloutSample(double Clients, double? Failed, double? Limit)
+{
+    internal static RolloutSample Of(RolloutView rollout) => new(
+        double.TryParse(rollout.Step.TrimEnd('%', ' '), NumberStyles.None, CultureInfo.InvariantCulture, out var clients) ? clients : 0, 100 * rollout.Failed?.Share, 100 * rollout.Failed?.Limit);
 }
 
 /// <summary>An endpoint with the forms that change its route.</summary>
 /// <param name="Typed">What was chosen; at first the route as it is.</param>
-public sealed record EndpointPageModel(EndpointModel Endpoint, RouteForm Typed, ApiProblem? Problem);
+/// <param name="Plan">A rollout that was not begun, as it was typed.</param>
+public sealed record EndpointPageModel(EndpointModel Endpoint, RouteForm Typed, RolloutForm? Plan, ApiProblem? Problem);
 
 /// <param name="Revision">The revision that it was chosen on.</param>
 public sealed record RouteForm(string Mode, string Percent, string Timeout, bool Fallback, long Revision)

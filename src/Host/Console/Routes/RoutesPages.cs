@@ -20,17 +20,17 @@ internal static class RoutesPages
         pages.MapGet("routes/{endpoint}", async (Visit visit, string endpoint) => await ShowAsync(visit, endpoint))
             .WithName("Console.Route").ForOperators();
         pages.MapGet("routes/{endpoint}/live", (Visit visit, LiveParts live, string endpoint) =>
-            live.Stream<EndpointPart, EndpointModel>(visit, async () => await EndpointModel.ReadAsync(visit.Api, endpoint), Pace))
+            live.Stream<EndpointPart, EndpointModel>(visit, async () => await EndpointModel.ReadAsync(visit, endpoint), Pace))
             .WithName("Console.RouteLive").ForOperators();
     }
 
     /// <summary>The page of an endpoint as it is now, and why what was chosen on it was refused.</summary>
-    public static async Task<IResult> ShowAsync(Visit visit, string endpoint, RouteForm? typed = null, ApiProblem? problem = null)
-    {
-        var model = await EndpointModel.ReadAsync(visit.Api, endpoint);
-        var form = typed is null ? RouteForm.Of(model) : typed with { Revision = model.Revision };
-        return visit.Show<EndpointPage, EndpointPageModel>(new EndpointPageModel(model, form, problem), problem?.Status ?? StatusCodes.Status200OK);
-    }
+    public static async Task<IResult> ShowAsync(Visit visit, string endpoint, RouteForm? typed = null, ApiProblem? problem = null) =>
+        Show(visit, await EndpointModel.ReadAsync(visit, endpoint), typed, problem);
+
+    /// <param name="plan">A rollout that was not begun, as it was typed.</param>
+    public static IResult Show(Visit visit, EndpointModel model, RouteForm? typed, ApiProblem? problem, RolloutForm? plan = null) => visit.Show<EndpointPage, EndpointPageModel>(
+        new EndpointPageModel(model, typed is null ? RouteForm.Of(model) : typed with { Revision = model.Revision }, plan, problem), problem?.Status ?? StatusCodes.Status200OK);
 }
 
 /// <summary>The newest revisions, each with what it changed.</summary>
