@@ -111,6 +111,9 @@ public sealed record Account(Profile? Profile, Preferences? Preferences, IReadOn
 
     /// <summary>What was typed there, else what is so.</summary>
     public string Value(string form, string field, string? present) => Refused?.Name == form ? Refused.Typed[field].ToString() : present ?? "";
+
+    /// <summary>The same of a box, which is sent only where it is ticked.</summary>
+    public bool IsTicked(string form, string field, bool present) => Refused?.Name == form ? Refused.Typed[field] == "yes" : present;
 }
 
 public sealed record RefusedForm(string Name, ApiProblem Problem, IFormCollection Typed);
