@@ -10,6 +10,9 @@ namespace Browser.Tests;
 /// </summary>
 public sealed class ConsoleShop : IAsyncLifetime
 {
+    /// <summary>Of KIT-0301.</summary>
+    internal const string Brand = "Nøkkeby";
+
     private const string Evil = "<img src=x onerror=\"document.title='hacked'\">";
 
     private TestDatabase _database = null!;
@@ -66,6 +69,9 @@ public sealed class ConsoleShop : IAsyncLifetime
     /// <summary>A message that Shipping has given up on, with markup in everything that is somebody else's.</summary>
     internal Task<Guid> DieAsync() => _database.AddDeadLetterOfShippingAsync(
         "Shipping.CancelShipment", $$"""{"orderId":"{{Guid.CreateVersion7()}}","note":"{{Evil.Replace("\"", "\\\"", StringComparison.Ordinal)}}"}""", Evil);
+
+    /// <summary>Changes the brand of KIT-0301 where Catalog's tables are moved to, behind the move's back.</summary>
+    internal Task TamperAsync(string brand) => _target.RebrandCopyAsync("KIT-0301", brand);
 
     private sealed class Load : IAsyncDisposable
     {

@@ -49,6 +49,7 @@ public sealed partial class ConsoleTests(BrowserShop browsers, ConsoleShop shop)
         await page.ShouldBeWellMadeAsync("console-move-plan");
         await page.GetByRole(AriaRole.Button, new() { Name = "Begin the move" }).ClickAsync();
         await ComesToAsync(page, "Running");
+        await SeeADifferenceAsync(page);
 
         await DoAsync(page, "Compare all rows");
         await ComesToAsync(page, "Verified");
@@ -91,6 +92,9 @@ public sealed partial class ConsoleTests(BrowserShop browsers, ConsoleShop shop)
         (await page.Locator("main img").CountAsync()).ShouldBe(0);
         (await page.TitleAsync()).ShouldStartWith("Dead letter");
         await page.ShouldBeWellMadeAsync("console-letter");
+        await page.GotoAsync($"/console/messages/shipping/letters/{id}/discard");
+        await page.ShouldBeWellMadeAsync("console-discard");
+        await page.GotoAsync($"/console/messages/shipping/letters/{id}");
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Handle again", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Handle again" }).ClickAsync();

@@ -13,21 +13,21 @@ internal static class PageChecks
 
     /// <summary>
     /// Nothing that axe calls serious, in light and in dark; nothing wider than the window, at two widths; and a picture of
-    /// each in artifacts/screenshots, for people to look at.
+    /// each of the four in artifacts/screenshots, for people to look at.
     /// </summary>
     public static async Task ShouldBeWellMadeAsync(this IPage page, string name)
     {
-        foreach (var width in Widths)
-        {
-            await page.SetViewportSizeAsync(width, 900);
-            (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width, $"{name} is wider than {width} pixels.");
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Screenshots, $"{name}-{width}.png"), FullPage = true });
-        }
-
-        await page.SetViewportSizeAsync(Widths[0], 900);
         foreach (var scheme in new[] { ColorScheme.Dark, ColorScheme.Light })
         {
             await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
+            foreach (var width in Widths)
+            {
+                await page.SetViewportSizeAsync(width, 900);
+                (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width, $"{name} is wider than {width} pixels.");
+                await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Screenshots, $"{name}-{width}{(scheme is ColorScheme.Dark ? "-dark" : "")}.png"), FullPage = true });
+            }
+
+            await page.SetViewportSizeAsync(Widths[0], 900);
             (await ViolationsAsync(page)).ShouldBeEmpty($"{name}, {scheme}");
         }
     }

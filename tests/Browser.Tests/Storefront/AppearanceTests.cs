@@ -61,6 +61,27 @@ public sealed class AppearanceTests(BrowserShop shop)
     }
 
     [BrowserFact]
+    public async Task A_registration_and_a_change_of_the_account_that_are_refused_are_well_made()
+    {
+        await using var visitor = await shop.VisitAsync();
+        var page = visitor.Page;
+        await page.GotoAsync("/register");
+        await page.GetByLabel("Name").FillAsync("Ada Example");
+        await page.GetByLabel("Email").FillAsync("ada@example.com");
+        await page.GetByLabel("Password").FillAsync("short");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open the account" }).ClickAsync();
+        await page.GetByRole(AriaRole.Alert).WaitForAsync();
+        await page.ShouldBeWellMadeAsync("register-refused");
+
+        await page.RegisterAsync();
+        await page.GotoAsync("/account");
+        await page.GetByLabel("Language").FillAsync("xx-xx");
+        await page.Locator("form[action='/account/preferences'] button").ClickAsync();
+        await page.GetByRole(AriaRole.Alert).WaitForAsync();
+        await page.ShouldBeWellMadeAsync("account-refused");
+    }
+
+    [BrowserFact]
     public async Task The_first_page_is_painted_within_a_second()
     {
         await using var visitor = await shop.VisitAsync();

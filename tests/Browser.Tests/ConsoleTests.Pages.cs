@@ -1,0 +1,80 @@
+namespace Browser.Tests;
+
+/// <remarks>Pages that only something that has happened makes worth looking at.</remarks>
+public sealed partial class ConsoleTests
+{
+    [BrowserFact]
+    public async Task A_rollout_is_drawn_as_it_goes()
+    {
+        await using var load = shop.Ask("/api/v1/shipping/rates?country=DE&weightGrams=700");
+        await using var visitor = await shop.LookAsync(browsers, "/console/routes/Shipping.GetRates");
+        var page = visitor.Page;
+        await page.GetByLabel("Steps").FillAsync("50,100");
+        await page.GetByLabel("Watch each for, seconds").FillAsync("3600");
+        await page.Locator("form[action$='/rollout'] button").ClickAsync();
+        await page.ShouldBeWellMadeAsync("console-rollout-review");
+        await page.GetByLabel("Why?").FillAsync("the service is ready");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Begin" }).ClickAsync();
+
+        await page.Locator("ol.steps li.here", new() { HasTextString = "50 %" }).WaitForAsync();
+        var failed = page.Locator("#chart-rollout-failed");
+        await failed.Locator("svg path.limit").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await failed.Locator("rect.hover").Nth(4).WaitForAsync();
+        await failed.Locator("rect.hover").Last.HoverAsync();
+        (await failed.Locator("[data-readout]").InnerTextAsync()).ShouldContain("limit 1 %");
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Pause" }).ClickAsync();
+        await page.ShouldBeWellMadeAsync("console-rollout-pause");
+        await page.GetByRole(AriaRole.Link, new() { Name = "No, go back" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Abort" }).ClickAsync();
+        await page.GetByLabel("Why?").FillAsync("seen enough");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Abort" }).ClickAsync();
+        await page.GetByText("Aborted: seen enough").WaitForAsync();
+        await page.Locator("#chart-rollout-clients rect.hover:last-of-type[data-values$='service 0 %']").WaitForAsync();
+        await page.ShouldBeWellMadeAsync("console-rollout");
+
+        await page.GotoAsync("/console/routes/history");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Undo" }).ClickAsync();
+        await page.ShouldBeWellMadeAsync("console-restore");
+    }
+
+    /// <summary>A row of the copy that nobody wrote: told by a comparison row by row, by the shadow field by field.</summary>
+    private async Task SeeADifferenceAsync(IPage page)
+    {
+        await page.GotoAsync("/console/moves/catalog/pace/throttle?rows=5000");
+        await page.ShouldBeWellMadeAsync("console-pace");
+        await shop.TamperAsync("Nobody’s brand");
+        await page.GotoAsync("/console/moves/catalog");
+        await DoAsync(page, "Compare all rows");
+        var row = page.Locator("table.diff tbody tr", new() { HasTextString = "products" }).First;
+        await row.WaitForAsync();
+        (await row.Locator("th").InnerTextAsync()).ShouldContain("column Brand");
+        (await row.Locator("td").AllInnerTextsAsync()).ShouldBe([ConsoleShop.Brand, "Nobody’s brand"]);
+        await page.ShouldBeWellMadeAsync("console-move-differs");
+
+        await SetAsync(page, "Shadow: this host answers", "Set Shadow");
+        await using (shop.Ask("/api/v1/catalog/products/KIT-0301"))
+        {
+            await page.Locator(".sample").First.WaitForAsync();
+        }
+
+        await page.Locator(".sample summary").First.ClickAsync();
+        var field = page.Locator(".sample[open] .diff tbody tr", new() { HasTextString = "brand" });
+        (await field.Locator("th, td").AllInnerTextsAsync()).ShouldBe(["brand", $"\"{ConsoleShop.Brand}\"", "\"Nobody’s brand\""]);
+        await page.ShouldBeWellMadeAsync("console-shadow");
+
+        await SetAsync(page, "Monolith: this host answers", "Set Monolith");
+        await shop.TamperAsync(ConsoleShop.Brand);
+        await page.GotoAsync("/console/moves/catalog");
+    }
+
+    private static async Task SetAsync(IPage page, string mode, string button)
+    {
+        await page.GotoAsync("/console/routes/Catalog.GetProduct");
+        await page.GetByLabel(mode).CheckAsync();
+        await page.Locator("form[action$='/set'] button").ClickAsync();
+        await page.GetByLabel("Why?").FillAsync("to compare the answers");
+        await page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
+        await page.WaitForURLAsync("**/console/routes/Catalog.GetProduct");
+    }
+}
