@@ -126,7 +126,7 @@ internal sealed class PostgreSqlEngine : Engine
         {
             // Autovacuum gives way to this lock after a second, and to no attempt of 300 ms; writers go on meanwhile.
             await connection.ExecuteAsync(transaction, $"SET LOCAL lock_timeout = '5s'; LOCK TABLE {names} IN SHARE UPDATE EXCLUSIVE MODE;", cancellationToken);
-            // lock_timeout counts for each table, statement_timeout for all of them.
+            // lock_timeout counts for each table, statement_timeout for all of them, from the next message on.
             await connection.ExecuteAsync(transaction, $"SET LOCAL statement_timeout = {(int)LongestAttempt.TotalMilliseconds}", cancellationToken);
             await connection.ExecuteAsync(transaction, $"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE", cancellationToken);
             await connection.ExecuteAsync(transaction, "SET LOCAL statement_timeout = 0", cancellationToken);
@@ -236,8 +236,7 @@ internal sealed class PostgreSqlEngine : Engine
     public override Task DeleteLogAsync(DbConnection connection, DbTransaction transaction, string schema, IReadOnlyList<long> ids, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(transaction, $"DELETE FROM {Table(schema, ChangeLog)} WHERE \"Id\" = ANY(@ids)", cancellationToken, ("@ids", ids.ToArray()));
 
-    public override string ReadLogSql(string schema, int most) =>
-        $"SELECT \"Id\", \"Table\", \"K1\", \"K2\", \"K3\", \"K4\" FROM {Table(schema, ChangeLog)} ORDER BY \"Id\" LIMIT {most}";
+    public override string ReadLogSql(string schema, int most) => $"SELECT \"Id\", \"Table\", \"K1\", \"K2\", \"K3\", \"K4\" FROM {Table(schema, ChangeLog)} ORDER BY \"Id\" LIMIT {most}";
 
     public override bool IsRefusedValue(Exception exception) =>
         exception is PostgresException { SqlState: var state } && (state.StartsWith("22", StringComparison.Ordinal) || state.StartsWith("23", StringComparison.Ordinal));

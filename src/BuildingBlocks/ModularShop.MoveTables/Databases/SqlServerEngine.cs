@@ -251,8 +251,7 @@ internal sealed class SqlServerEngine : Engine
     public override Task DeleteLogAsync(DbConnection connection, DbTransaction transaction, string schema, IReadOnlyList<long> ids, CancellationToken cancellationToken) =>
         SqlServerRows.DeleteAsync(connection, transaction, Table(schema, ChangeLog), ids, cancellationToken);
 
-    public override string ReadLogSql(string schema, int most) =>
-        $"SELECT TOP ({most}) \"Id\", \"Table\", \"K1\", \"K2\", \"K3\", \"K4\" FROM {Table(schema, ChangeLog)} ORDER BY \"Id\"";
+    public override string ReadLogSql(string schema, int most) => $"SELECT TOP ({most}) \"Id\", \"Table\", \"K1\", \"K2\", \"K3\", \"K4\" FROM {Table(schema, ChangeLog)} ORDER BY \"Id\"";
 
     public override bool IsRefusedValue(Exception exception) => exception is RefusedValueException or SqlException
     {
