@@ -36,6 +36,9 @@ public static class SqlServer
         var name = $"shop_{Guid.CreateVersion7():N}";
         var server = await ServerAsync();
         await ExecuteAsync(server, $"CREATE DATABASE {name}");
+        // What moves need of a database; some servers have it so from the first, and let nobody say it.
+        await ExecuteAsync(server, $"IF EXISTS (SELECT 1 FROM sys.databases WHERE name = N'{name}' AND snapshot_isolation_state <> 1) EXEC(N'ALTER DATABASE {name} SET ALLOW_SNAPSHOT_ISOLATION ON')");
+        await ExecuteAsync(server, $"IF EXISTS (SELECT 1 FROM sys.databases WHERE name = N'{name}' AND is_read_committed_snapshot_on <> 1) EXEC(N'ALTER DATABASE {name} SET READ_COMMITTED_SNAPSHOT ON')");
         return new SqlConnectionStringBuilder(server) { InitialCatalog = name }.ToString();
     }
 
@@ -46,7 +49,9 @@ public static class SqlServer
             SqlConnection.ClearPool(pool);
         }
 
-        await ExecuteAsync(await ServerAsync(), $"DROP DATABASE {new SqlConnectionStringBuilder(connectionString).InitialCatalog}");
+        // Sessions of processes that were killed may be there still.
+        var name = new SqlConnectionStringBuilder(connectionString).InitialCatalog;
+        await ExecuteAsync(await ServerAsync(), $"BEGIN TRY EXEC(N'ALTER DATABASE {name} SET SINGLE_USER WITH ROLLBACK IMMEDIATE') END TRY BEGIN CATCH END CATCH; DROP DATABASE {name}");
     }
 
     private static async Task ExecuteAsync(string server, string sql)

@@ -18,6 +18,9 @@ public sealed class MoveTests(ITestOutputHelper output)
     [PostgreSqlFact]
     public Task On_postgresql_no_client_notices_that_the_data_moves_there_and_back() => MoveAsync(DatabaseProvider.PostgreSql);
 
+    [SqlServerFact]
+    public Task On_sql_server_no_client_notices_that_the_data_moves_there_and_back() => MoveAsync(DatabaseProvider.SqlServer);
+
     private async Task MoveAsync(DatabaseProvider engine)
     {
         var cycles = LongRun.IsOn ? 100 : 3;
@@ -47,6 +50,7 @@ public sealed class MoveTests(ITestOutputHelper output)
         await shop.CommandAsync("switch-writes");
         await ledgers.StopAsync();
         output.WriteLine($"{engine}: {told + 1} switches, {ledgers.Writes.Count} writes; {string.Join(", ", ledgers.AnsweredBy.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key} {a.Value}"))}");
+        output.WriteLine($"the longest of each, in order: {string.Join(' ', pauses.Select(p => $"{p:F0}"))}");
         output.WriteLine($"longest wait of a write around a switch: {Distribution(pauses)}; in as much time without one: {Distribution(calm)}; all writes: {Distribution(ledgers.Writes.Select(w => w.Took.TotalMilliseconds))}");
         ledgers.Wrong.ShouldBeEmpty($"the host said: {shop.Deployment.Host.Output}\nthe service said: {shop.Deployment["Catalog"].Output}");
         ledgers.AnsweredBy.Keys.ShouldBe(["read monolith", "read catalog-service", "write monolith", "write catalog-service"], ignoreOrder: true);

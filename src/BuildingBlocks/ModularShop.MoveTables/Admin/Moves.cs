@@ -67,7 +67,13 @@ internal sealed class Moves(ModuleRegistry modules, MovePairs pairs, MoveChecks 
         }
 
         var pair = PairOf(name).Value;
-        await using var connection = await pair.Host.OpenAsync(cancellationToken);
+        var opened = await OpenAsync(pair, cancellationToken);
+        if (opened.Error is { } unfit)
+        {
+            return unfit;
+        }
+
+        await using var connection = opened.Value;
         var store = new MoveStore(pair.Host, time);
         // Behind the checks: one of them may have failed because somebody else began meanwhile.
         if (await store.LastAsync(connection, cancellationToken) is { } last && (last.State.IsLive() || last.State is MoveState.Completed))
@@ -187,7 +193,13 @@ internal sealed class Moves(ModuleRegistry modules, MovePairs pairs, MoveChecks 
         }
 
         var pair = looked.Value;
-        var connection = await pair.Host.OpenAsync(cancellationToken);
+        var opened = await OpenAsync(pair, cancellationToken);
+        if (opened.Error is { } unfit)
+        {
+            return unfit;
+        }
+
+        var connection = opened.Value;
         var store = new MoveStore(pair.Host, time);
         if (await store.LastAsync(connection, cancellationToken) is { } move)
         {
@@ -196,6 +208,18 @@ internal sealed class Moves(ModuleRegistry modules, MovePairs pairs, MoveChecks 
 
         await connection.DisposeAsync();
         return MovesError.NoMove.Because($"{pair.Module.Name} is not being moved. './shop move create {pair.Module.Schema}' begins.");
+    }
+
+    private static async Task<Result<DbConnection>> OpenAsync(MovePair pair, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await pair.Host.OpenAsync(cancellationToken);
+        }
+        catch (UnfitDatabaseException e)
+        {
+            return MovesError.CheckFailed.Because(e.Message);
+        }
     }
 
     private sealed record Found(MovePair Pair, MoveStore Store, DbConnection Connection, Move Move) : IAsyncDisposable

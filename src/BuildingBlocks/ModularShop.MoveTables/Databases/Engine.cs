@@ -129,6 +129,10 @@ internal abstract class Engine
     /// <exception cref="FenceBlockedException">A transaction holds a table for longer than <see cref="LongestAttempt"/>.</exception>
     public abstract Task LockOutWritersAsync(DbConnection connection, DbTransaction transaction, string schema, MovedTables tables, CancellationToken cancellationToken);
 
+    /// <summary>Of the side that is about to be written: whether its tables could be opened now. Rolled back by the caller.</summary>
+    /// <exception cref="FenceBlockedException">Somebody keeps them.</exception>
+    public virtual Task RehearseOpeningAsync(DbConnection connection, DbTransaction transaction, string schema, MovedTables tables, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Who keeps the tables from being fenced, for a person to read; null where nobody is seen.</summary>
     public abstract Task<string?> BlockersAsync(DbConnection connection, string schema, MovedTables tables, CancellationToken cancellationToken);
 

@@ -37,6 +37,8 @@ internal sealed class MoveTransaction(MoveSide side, DbConnection connection, Db
     public Task SwitchTriggersAsync(bool? capture, bool? deny, CancellationToken cancellationToken, MovedTable? table = null) =>
         Engine.SwitchTriggersAsync(connection, transaction, side.Schema, table is null ? side.Tables : MovedTables.Of(table), capture, deny, cancellationToken);
 
+    public Task RehearseOpeningAsync(CancellationToken cancellationToken) => Engine.RehearseOpeningAsync(connection, transaction, side.Schema, side.Tables, cancellationToken);
+
     public Task LockOutWritersAsync(CancellationToken cancellationToken) => Engine.LockOutWritersAsync(connection, transaction, side.Schema, side.Tables, cancellationToken);
 
     public Task InsertAsync(MovedTable table, IReadOnlyList<object?[]> rows, CancellationToken cancellationToken) =>

@@ -55,7 +55,7 @@ internal sealed class SqlServerEngine : Engine
             await connection.OpenAsync(cancellationToken);
             // Where one of two has to give way it is the move and not the business.
             await connection.ExecuteAsync(null, $"SET XACT_ABORT ON; SET DEADLOCK_PRIORITY LOW; {Patient}", cancellationToken);
-            await CheckAsync(connection, cancellationToken);
+            await SqlServerFitness.CheckAsync(connection, cancellationToken);
             return connection;
         }
         catch
@@ -180,6 +180,13 @@ internal sealed class SqlServerEngine : Engine
         }
     }
 
+    /// <remarks>Reads of the tables keep their triggers from being switched; who reads for long is found out while the switch can still be taken back.</remarks>
+    public override async Task RehearseOpeningAsync(DbConnection connection, DbTransaction transaction, string schema, MovedTables tables, CancellationToken cancellationToken)
+    {
+        await connection.ExecuteAsync(transaction, $"SET LOCK_TIMEOUT {(int)LongestWaitForReaders.TotalMilliseconds};", cancellationToken);
+        await SwitchTriggersAsync(connection, transaction, schema, tables, capture: true, deny: false, cancellationToken);
+    }
+
     public override Task LimitLockWaitAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(transaction, Hurried, cancellationToken);
 
@@ -198,16 +205,16 @@ internal sealed class SqlServerEngine : Engine
                 OUTER APPLY sys.dm_exec_sql_text(c.most_recent_sql_handle) AS q
                 WHERE s.session_id <> @@SPID AND EXISTS (
                   SELECT 1 FROM sys.dm_tran_locks AS l WHERE l.request_session_id = s.session_id AND l.resource_database_id = DB_ID() AND l.resource_type = N'OBJECT'
-                  AND l.request_status = N'GRANT' AND OBJECT_SCHEMA_NAME(CAST(l.resource_associated_entity_id AS int)) = @schema)
+                  AND l.request_status = N'GRANT' AND OBJECT_SCHEMA_NAME(CASE WHEN l.resource_type = N'OBJECT' THEN CAST(l.resource_associated_entity_id AS int) END) = @schema)
                 ORDER BY a.transaction_begin_time
                 """,
                 reader => $"session {reader.GetInt32(0)} ({reader.GetText(1)}, {reader.GetText(2)}, in its transaction for {reader.GetInt32(3)} s: {reader.GetText(4)})",
                 cancellationToken, ("@schema", schema));
             return blockers.Count == 0 ? null : string.Join("; ", blockers);
         }
-        catch (SqlException e) when (e.Number is 229 or 262 or 297 or 300)
+        catch (SqlException)
         {
-            // It takes the right to see the state of the server (VIEW SERVER STATE), which a move can do without.
+            // It takes the right to see the state of the server (VIEW SERVER STATE), which a move can do without: who blocks it is not why it fails.
             return null;
         }
     }
@@ -275,26 +282,4 @@ internal sealed class SqlServerEngine : Engine
 
     /// <summary>A lock that was not given in time, or the victim of a deadlock.</summary>
     public override bool IsBlocked(Exception exception) => exception is SqlException { Number: 1222 or 1205 } or FenceBlockedException;
-
-    private static async Task CheckAsync(SqlConnection connection, CancellationToken cancellationToken)
-    {
-        var (snapshots, durability, level) = (await connection.QueryAsync(
-            null, "SELECT CAST(snapshot_isolation_state AS int), CAST(delayed_durability AS int), CAST(compatibility_level AS int) FROM sys.databases WHERE database_id = DB_ID()",
-            r => (r.GetInt32(0), r.GetInt32(1), r.GetInt32(2)), cancellationToken)).Single();
-        var problem = (snapshots, durability, level) switch
-        {
-            (not 1, _, _) => ("does not let rows be read as of one moment", "ALLOW_SNAPSHOT_ISOLATION ON"),
-            (_, 2, _) => ("answers a commit before it is on disk", "DELAYED_DURABILITY = ALLOWED"),
-            (_, _, < 130) => ($"has compatibility level {level}, and 130 is the least", "COMPATIBILITY_LEVEL = 130"),
-            _ => default((string What, string Setting)?),
-        };
-        if (problem is (var what, var setting))
-        {
-            throw new UnfitDatabaseException(
-                $"The database {connection.Database} on {connection.DataSource} {what}, which a move needs. Its administrator says: ALTER DATABASE \"{connection.Database}\" SET {setting}");
-        }
-    }
 }
-
-/// <summary>The settings of a database do not suit a move; the message names the one to change.</summary>
-internal sealed class UnfitDatabaseException(string message) : Exception(message);

@@ -74,7 +74,7 @@ internal sealed class Batch
     {
         foreach (var (table, rows) in _rows)
         {
-            var found = (await written.ReadRowsAsync(table, [.. rows.Keys], cancellationToken)).ToDictionary(table.KeyOf);
+            var found = table.ByKey(await written.ReadRowsAsync(table, [.. rows.Keys], cancellationToken));
             foreach (var (key, row) in rows)
             {
                 var problem = (row, found.GetValueOrDefault(key)) switch
@@ -118,7 +118,8 @@ internal sealed class Batch
             foreach (var holder in await to.Engine.ReadRowsAsync(target, transaction, to.Schema, table, unique, [.. wanted.Keys.Select(v => v.Values)], cancellationToken))
             {
                 var key = table.KeyOf(holder);
-                if (!wanted[new RowKey([.. unique.Select(c => holder[c]!)])].Equals(key))
+                // What the database takes for the same value, such as one that ends in spaces, need not be equal here.
+                if (!wanted.TryGetValue(new RowKey([.. unique.Select(c => holder[c]!)]), out var owner) || !owner.Equals(key))
                 {
                     GiveWay(table, key);
                 }

@@ -40,6 +40,18 @@ internal sealed class MovedTable(string name, IReadOnlyList<MovedColumn> columns
         return new RowKey(values);
     }
 
+    /// <remarks>Asked for two keys that a database takes for the same, such as one that ends in spaces, it answers with a row twice.</remarks>
+    public Dictionary<RowKey, object?[]> ByKey(IEnumerable<object?[]> rows)
+    {
+        var byKey = new Dictionary<RowKey, object?[]>();
+        foreach (var row in rows)
+        {
+            byKey[KeyOf(row)] = row;
+        }
+
+        return byKey;
+    }
+
     public bool HaveSameKey(object?[] one, object?[] other)
     {
         foreach (var k in key)

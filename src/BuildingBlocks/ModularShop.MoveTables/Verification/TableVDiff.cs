@@ -181,7 +181,7 @@ internal sealed class TableVDiff(
                 }
             }
 
-            async Task<Dictionary<RowKey, object?[]>> ByKeyAsync((MoveSide, DbConnection) side) => (await ReadByKeyAsync(side, keys, cancellationToken)).ToDictionary(table.KeyOf);
+            async Task<Dictionary<RowKey, object?[]>> ByKeyAsync((MoveSide, DbConnection) side) => table.ByKey(await ReadByKeyAsync(side, keys, cancellationToken));
         }
     }
 

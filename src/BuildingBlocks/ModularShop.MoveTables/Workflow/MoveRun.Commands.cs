@@ -25,7 +25,7 @@ internal sealed partial class MoveRun
                 ? new MoveAnswer(false, missed)
                 : await DoAsync(move, command, cancellationToken);
         }
-        catch (Exception e) when (e is SwitchRefusedException or OwnerChangedException or VerificationException || e.IsDatabaseUnavailable() || pair.Host.Engine.IsRefusedValue(e))
+        catch (Exception e) when (e is SwitchRefusedException or OwnerChangedException or VerificationException || e.IsDatabaseUnavailable() || pair.Host.Engine.IsRefusedValue(e) || pair.Service.Engine.IsRefusedValue(e))
         {
             // It is answered according to what has become of it.
             (_brokenOff, _progress.IsAdmitted) = (new BrokenOff(command.Id, e.Message), false);

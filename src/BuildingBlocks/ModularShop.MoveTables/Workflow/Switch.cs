@@ -56,11 +56,7 @@ internal sealed class Switch(MovePair pair, MoveStore store, MoveSteps steps, Mo
             // :: Step 2
             await steps.DoAsync(isForward ? MoveStep.Drained : MoveStep.ReverseDrained, () => DrainAsync(stream, clock, limited));
             var drained = clock.Elapsed;
-            await using (await to.BeginAsync(other, epoch, limited))
-            {
-                // It answers, and takes writes: from step 3 on there is no way but on, to there.
-            }
-
+            await RehearseAsync(to, other, clock, limited);
             return (fenced, attempts, locked, drained);
         }, cancellationToken);
         // :: Step 3
@@ -167,7 +163,7 @@ internal sealed class Switch(MovePair pair, MoveStore store, MoveSteps steps, Mo
                 {
                     var blockers = await from.Engine.BlockersAsync(connection, from.Schema, from.Tables, cancellationToken);
                     throw new SwitchRefusedException(
-                        $"The tables could not be fenced in {patience.TotalSeconds} s and {attempt} attempts: {blockers ?? "a transaction that writes to them did not end"}. "
+                        $"The tables could not be fenced in {patience.TotalSeconds} s and {attempt} attempts: {blockers ?? "a transaction that writes to them, or on SQL Server a statement that reads them, did not end"}. "
                         + "Traffic goes on as before. Let that transaction end, or end it, and switch again.", e);
                 }
 
@@ -184,6 +180,31 @@ internal sealed class Switch(MovePair pair, MoveStore store, MoveSteps steps, Mo
             {
                 throw new SwitchRefusedException(
                     $"What was written before the fence could not be carried over in {patience.TotalSeconds} s. Traffic goes on as before. Switch when there is less to carry over: './shop move status {pair.Module.Name}'.");
+            }
+        }
+    }
+
+    /// <summary>It answers, takes writes, and could be opened: from step 3 on there is no way but on, to there.</summary>
+    private async Task RehearseAsync(MoveSide to, DbConnection connection, Stopwatch clock, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await using var transaction = await to.BeginAsync(connection, epoch, cancellationToken);
+                await transaction.RehearseOpeningAsync(cancellationToken);
+                return;
+            }
+            catch (Exception e) when (to.Engine.IsBlocked(e))
+            {
+                if (clock.Elapsed >= patience)
+                {
+                    var blockers = await to.Engine.BlockersAsync(connection, to.Schema, to.Tables, cancellationToken);
+                    throw new SwitchRefusedException(
+                        $"The tables in {to} could not be opened in {patience.TotalSeconds} s: {blockers ?? "somebody reads them, or writes, and does not end"}. Traffic goes on as before. Let that end, or end it, and switch again.", e);
+                }
+
+                await Task.Delay(BetweenAttempts, cancellationToken);
             }
         }
     }

@@ -35,7 +35,8 @@ internal sealed class SqlServerRoles : RoleScript
         {
             var (name, text, secret) = (Name(role.Name), Literal(role.Name), Secret(role.Password));
             yield return $"IF SUSER_ID({text}) IS NULL CREATE LOGIN {name} WITH PASSWORD = {secret} HASHED, DEFAULT_DATABASE = {Name(roles.Database)}"
-                + (role.SetsPassword ? $" ELSE ALTER LOGIN {name} WITH PASSWORD = {secret} HASHED" : "");
+                // A hash is no password that a policy could be held against.
+                + (role.SetsPassword ? $" ELSE BEGIN ALTER LOGIN {name} WITH CHECK_POLICY = OFF; ALTER LOGIN {name} WITH PASSWORD = {secret} HASHED; ALTER LOGIN {name} WITH CHECK_POLICY = ON END" : "");
             yield return $"IF DATABASE_PRINCIPAL_ID({text}) IS NULL CREATE USER {name} FOR LOGIN {name}";
         }
 
@@ -44,6 +45,8 @@ internal sealed class SqlServerRoles : RoleScript
         yield return $"IF IS_SRVROLEMEMBER('sysadmin') = 1 EXEC master.sys.sp_executesql {Literal($"GRANT VIEW SERVER STATE TO {migration}")}";
         // A move of tables reads them as of one moment.
         yield return "IF (SELECT snapshot_isolation_state FROM sys.databases WHERE database_id = DB_ID()) = 0 ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON";
+        // And needs readers that wait for no writers. Not while others are connected: a move says so then, and how it is done.
+        yield return "IF (SELECT is_read_committed_snapshot_on FROM sys.databases WHERE database_id = DB_ID()) = 0 BEGIN TRY ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT END TRY BEGIN CATCH END CATCH";
         foreach (var module in roles.Modules)
         {
             var (schema, text) = (Name(module.Schema), Literal(module.Schema));
