@@ -87,7 +87,7 @@ internal static class SqlServerRows
         using var data = new DataTable();
         using var bulk = new SqlBulkCopy((SqlConnection)connection, options | SqlBulkCopyOptions.KeepNulls, (SqlTransaction)transaction);
         bulk.DestinationTableName = name;
-        bulk.BulkCopyTimeout = 0;
+        bulk.BulkCopyTimeout = 60;
         foreach (var column in table.Columns)
         {
             data.Columns.Add(column.Name, column.Type);
