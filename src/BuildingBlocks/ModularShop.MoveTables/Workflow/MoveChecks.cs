@@ -13,6 +13,10 @@ public sealed record MoveCheck(string What, string? Problem);
 /// <summary>Whether a module can be moved: everything that could turn out later to be impossible is asked before.</summary>
 internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<MoveTablesOptions> options)
 {
+    private const int MostAttempts = 20;
+
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(100);
+
     public async Task<IReadOnlyList<MoveCheck>> RunAsync(MovePair pair, CancellationToken cancellationToken)
     {
         var module = pair.Module.Name;
@@ -127,31 +131,41 @@ internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<M
         await using var connection = await side.OpenAsync(cancellationToken);
         foreach (var table in side.Tables.InOrder)
         {
-            try
+            for (var attempt = 1; !await TryRehearseAsync(side, table, connection, cancellationToken); attempt++)
             {
-                await RehearseAsync(side, table, connection, cancellationToken);
-            }
-            catch (Exception e) when (side.Engine.IsBlocked(e))
-            {
-                var blockers = await side.Engine.BlockersAsync(connection, side.Schema, side.Tables, cancellationToken);
-                return $"{table} is held by {blockers ?? "a transaction that does not end"}. Try again when it has ended.";
+                if (attempt == MostAttempts)
+                {
+                    var blockers = await side.Engine.BlockersAsync(connection, side.Schema, side.Tables, cancellationToken);
+                    return $"{table} in {side} is held by {blockers ?? "a transaction that does not end"}. Try again when it has ended.";
+                }
+
+                await Task.Delay(BetweenAttempts, cancellationToken);
             }
         }
 
         return null;
     }
 
-    private static async Task RehearseAsync(MoveSide side, MovedTable table, DbConnection connection, CancellationToken cancellationToken)
+    /// <returns>False where somebody else holds the table: another write, or another one who asks.</returns>
+    private static async Task<bool> TryRehearseAsync(MoveSide side, MovedTable table, DbConnection connection, CancellationToken cancellationToken)
     {
         using var turn = await side.EnterAsync(cancellationToken);
         await using var transaction = await side.Engine.BeginWriteAsync(connection, cancellationToken);
-        await side.Engine.LimitLockWaitAsync(connection, transaction, cancellationToken);
-        foreach (var statement in side.Engine.CreatePlumbing(side.Schema).Concat(side.Engine.CreateTriggers(side.Schema, table)))
+        try
         {
-            await connection.ExecuteAsync(transaction, statement, cancellationToken);
-        }
+            await side.Engine.LimitLockWaitAsync(connection, transaction, cancellationToken);
+            foreach (var statement in side.Engine.CreatePlumbing(side.Schema).Concat(side.Engine.CreateTriggers(side.Schema, table)))
+            {
+                await connection.ExecuteAsync(transaction, statement, cancellationToken);
+            }
 
-        await transaction.RollbackAsync(cancellationToken);
+            await transaction.RollbackAsync(cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (side.Engine.IsBlocked(e))
+        {
+            return false;
+        }
     }
 
     private static async Task<MoveCheck> TryAsync(string what, Func<Task<string?>> check)
