@@ -11,6 +11,23 @@ public sealed class OutageTests
 {
     private static readonly TimeSpan Away = TimeSpan.FromSeconds(LongRun.IsOn ? 120 : 3);
 
+    [Fact]
+    public async Task What_was_asked_before_a_coordinator_took_over_is_carried_out_by_it()
+    {
+        await using var warehouse = await Warehouse.OpenAsync();
+        await warehouse.CreateAsync();
+        await using (warehouse.Coordinate())
+        {
+            await warehouse.MakeReadyAsync();
+        }
+
+        var asked = warehouse.AskAsync(MoveCommandKind.SwitchWrites);
+        await Eventually.TrueAsync(async () => (await warehouse.MoveAsync()).Command?.Kind is MoveCommandKind.SwitchWrites, "the command to be asked");
+        warehouse.Coordinate();
+        var answer = await asked;
+        answer.Done.ShouldBeTrue(answer.Text);
+    }
+
     [PostgreSqlFact]
     public async Task While_the_service_s_database_is_away_the_host_writes_on_and_the_move_goes_on_when_it_is_back()
     {

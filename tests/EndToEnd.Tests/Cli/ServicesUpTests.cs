@@ -19,10 +19,14 @@ public sealed class ServicesUpTests(CliShop shop) : IClassFixture<CliShop>
         up.Output.ShouldContain("Shipping | The Shipping service answers its peers");
 
         (await commands.RunAsync("routes", "set", "Catalog.GetProduct", "Service", "--reason", "try the service")).ShouldBeDone();
-        using (var answer = await shop.Host.Client.GetAsync(new Uri("/api/v1/catalog/products/KIT-0101", UriKind.Relative)))
-        {
-            answer.Headers.GetValues("X-Answered-By").Single().ShouldStartWith("catalog-service");
-        }
+        // The host asks once a second whether a service is there; until it knows, it answers itself.
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var answer = await shop.Host.Client.GetAsync(new Uri("/api/v1/catalog/products/KIT-0101", UriKind.Relative));
+                return answer.Headers.GetValues("X-Answered-By").Single().StartsWith("catalog-service", StringComparison.Ordinal);
+            },
+            "the service to be asked");
 
         await up.SignalAsync(RunningCommand.Interrupt);
         (await up.ExitCodeAsync()).ShouldBe(0, up.Output);

@@ -99,7 +99,8 @@ public sealed class DestinationNameTests : ShopFixture
         await RouteAsync();
         using var response = await client.GetAsync(Products);
         response.AnsweredBy().ShouldBe("monolith");
-        response.Headers.GetValues("X-Fallback").ShouldBe(["unreachable"]);
+        // The second, where it has been found out before that it does not answer.
+        response.Headers.GetValues("X-Fallback").Single().ShouldBeOneOf("unreachable", "no-destination");
         _names.Say(Name, "127.0.0.1");
         await Eventually.TrueAsync(async () => await AsksAsync(client, 0), "the address to be found");
     }

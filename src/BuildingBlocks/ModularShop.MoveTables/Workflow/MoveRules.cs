@@ -3,6 +3,9 @@ namespace ModularShop.MoveTables;
 /// <summary>What has to be so for a command to be carried out: asked before, by a dry run, and again by the coordinator.</summary>
 internal static class MoveRules
 {
+    /// <summary>Whether it depends on how far behind the database is that follows.</summary>
+    public static bool AsksForLag(MoveCommandKind kind) => kind is MoveCommandKind.SwitchReads or MoveCommandKind.SwitchWrites or MoveCommandKind.Reverse or MoveCommandKind.Complete;
+
     /// <returns>Why it is refused, one sentence each with the way out; nothing where it may go ahead.</returns>
     public static IReadOnlyList<string> Problems(Move move, MoveCommandKind kind, MoveTablesOptions options, DateTimeOffset now)
     {
@@ -17,7 +20,7 @@ internal static class MoveRules
         switch (kind)
         {
             case MoveCommandKind.VDiff:
-                Expect(move.State.RunsForward() || move.State is MoveState.WritesSwitched, $"Rows can be compared once all are copied; the move is {move.State}. Wait for Running: './shop move status {module}'.");
+                Expect(move.State.CarriesOver(), $"Rows can be compared once all are copied; the move is {move.State}. Wait for Running: './shop move status {module}'.");
                 Expect(!move.IsPaused, $"The move is paused, and a comparison needs its changes carried over: './shop move resume {module}'.");
                 break;
             case MoveCommandKind.SwitchReads:

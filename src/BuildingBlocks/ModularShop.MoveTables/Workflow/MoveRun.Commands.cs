@@ -15,6 +15,12 @@ internal sealed partial class MoveRun
             return true;
         }
 
+        if (_stream is null && move is { IsPaused: false, Trouble: null } && move.State.CarriesOver() && MoveRules.AsksForLag(command.Kind))
+        {
+            // How far behind the other database is, nobody knows who has not carried anything over yet.
+            return true;
+        }
+
         MoveAnswer answer;
         try
         {

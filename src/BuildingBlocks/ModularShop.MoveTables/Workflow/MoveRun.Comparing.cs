@@ -23,7 +23,7 @@ internal sealed partial class MoveRun
         if (_comparison is null && move.Comparing is { } broken)
         {
             // Whoever compared did not live to end it, a switch that was taken back stopped it, or a database was away.
-            if (broken.IsBack == IsBack(move) && (move.State.RunsForward() || IsBack(move)))
+            if (broken.IsBack == IsBack(move) && move.State.CarriesOver())
             {
                 Compare(broken, cancellationToken);
             }

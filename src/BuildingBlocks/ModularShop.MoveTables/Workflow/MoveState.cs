@@ -47,6 +47,9 @@ internal static class MoveStates
     /// <summary>Changes are carried from the host's tables to the service's.</summary>
     public static bool RunsForward(this MoveState state) => state is MoveState.Running or MoveState.Verified or MoveState.ReadsSwitched;
 
+    /// <summary>Changes are carried from the tables that are written to those that follow.</summary>
+    public static bool CarriesOver(this MoveState state) => state.RunsForward() || state is MoveState.WritesSwitched;
+
     /// <summary>The service's tables have never been written by the service, or no longer are.</summary>
     public static bool CanBeCancelled(this MoveState state) => state is MoveState.Created or MoveState.Copying || state.RunsForward();
 }
