@@ -91,6 +91,8 @@ public class ShopFixture : IAsyncLifetime, IShopClients
             builder.UseSetting("RateLimits:RequestsPerSecond", "100000");
             builder.UseSetting("RateLimits:CredentialsPerMinute", "100000");
             builder.UseSetting("Messaging:RetryBaseMilliseconds", "5");
+            // Longer than tests wait: what is new must not be read only because what was kept grew old.
+            builder.UseSetting("AnswerCache:MaxAgeSeconds", "60");
             builder.UseSetting("Logging:LogLevel:Default", "Warning");
             foreach (var (key, value) in shop.Settings)
             {

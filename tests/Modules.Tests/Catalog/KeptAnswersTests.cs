@@ -64,7 +64,8 @@ public sealed class KeptAnswersTests(ShopFixture shop)
             await anyone.GetAsync(new Uri($"{CatalogShop.Products}/{sku}", UriKind.Relative)).ShouldHaveStatusAsync(200);
             var order = Guid.CreateVersion7();
             await shop.DeliverAsync("Catalog", "Ordering", $"order/{order}", new ReserveStock(order, [new StockLine(sku, 1)], shop.Clock.GetUtcNow().AddHours(1)));
-            (await shop.ProductAsync(sku))["available"]!.GetValue<int>().ShouldBe(left);
+            // The row of the message is there to be seen a moment before the module knows that it has committed it.
+            await Eventually.TrueAsync(async () => (await shop.ProductAsync(sku))["available"]!.GetValue<int>() == left, $"{left} to be offered");
             (await anyone.GetAsync(new Uri($"{CatalogShop.Products}?search={sku}", UriKind.Relative)).ShouldBeAsync(200))["items"]![0]!["available"]!.GetValue<int>().ShouldBe(left);
         }
     }

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 using ModularShop.Catalog;
 using ModularShop.Catalog.Domain;
 using ModularShop.Catalog.Infrastructure;
+using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Modules;
 using ModularShop.MoveTables;
 using Npgsql;
@@ -60,6 +61,38 @@ public sealed class MoveRefusalTests
         await ShouldBeRefusedAsync(catalog, "29990101000000_OfTheFuture", "the service is newer than the host");
     }
 
+    [Fact]
+    public async Task A_column_that_the_program_does_not_know_is_not_left_behind()
+    {
+        await using var catalog = await OpenAsync();
+        await ChangeAsync(catalog.Source, $"ALTER TABLE {catalog.Pair.Host.Table("products")} ADD by_hand int NULL");
+        await ShouldBeRefusedAsync(catalog, "products.by_hand in the host's database", "would be left behind", "with a migration, or drop it");
+    }
+
+    [Fact]
+    public async Task A_column_that_was_renamed_is_named()
+    {
+        await using var catalog = await OpenAsync();
+        var products = catalog.Pair.Service.Table("products");
+        await ChangeAsync(catalog.Target, TestDatabase.Engine is DatabaseProvider.SqlServer
+            ? "EXEC sp_rename 'catalog.products.Name', 'Title', 'COLUMN'"
+            : $"ALTER TABLE {products} RENAME COLUMN \"Name\" TO \"Title\"");
+        await ShouldBeRefusedAsync(catalog, "products.Name is not in the service's database", "renamed by hand");
+    }
+
+    [Fact]
+    public async Task A_column_over_there_may_take_null_or_is_named()
+    {
+        await using var catalog = await OpenAsync();
+        var products = catalog.Pair.Service.Table("products");
+        await ChangeAsync(catalog.Target, $"ALTER TABLE {products} ADD needed int NOT NULL DEFAULT 1");
+        await ShouldBeRefusedAsync(catalog, "products.needed in the service's database", "takes no NULL");
+        await using var other = await OpenAsync();
+        await ChangeAsync(other.Target, $"ALTER TABLE {products} ADD note int NULL");
+        var created = await other.Moves.CreateAsync("catalog", "test", default);
+        created.Error.ShouldBeNull(created.Error?.Detail);
+    }
+
     [PostgreSqlFact]
     public async Task A_role_that_may_not_make_triggers_is_refused()
     {
@@ -91,6 +124,12 @@ public sealed class MoveRefusalTests
         var catalog = new MovableModule(Catalog, await TestDatabase.CreateAsync(), target ?? await TestDatabase.CreateAsync(), settings);
         await catalog.MakeTablesAsync();
         return catalog;
+    }
+
+    private static async Task ChangeAsync(TestDatabase database, string sql)
+    {
+        await using var context = database.Open<CatalogDbContext>();
+        await context.Database.ExecuteSqlRawAsync(sql);
     }
 
     private static IHistoryRepository History(DbContext context) => context.GetService<IHistoryRepository>();

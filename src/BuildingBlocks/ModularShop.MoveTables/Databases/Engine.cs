@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
@@ -162,6 +163,17 @@ internal abstract class Engine
     public bool SortsAlike(Engine other, MovedTable table) =>
         Provider == other.Provider || table.KeyColumns.All(c => c.Type == typeof(int) || c.Type == typeof(long))
         || (Provider is not DatabaseProvider.SqlServer && other.Provider is not DatabaseProvider.SqlServer);
+
+    /// <summary>The columns that a table has, whatever the model says of it.</summary>
+    public async Task<IReadOnlyList<DbColumn>> ColumnsAsync(DbConnection connection, string schema, string table, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(null, $"SELECT * FROM {Table(schema, table)} WHERE 1 = 0");
+        await using var reader = await command.ExecuteReaderAsync(Look, cancellationToken);
+        return await reader.GetColumnSchemaAsync(cancellationToken);
+    }
+
+    /// <summary>What a reader has to be asked for, so that it knows which columns take NULL.</summary>
+    protected virtual CommandBehavior Look => CommandBehavior.KeyInfo;
 
     /// <summary>Rows in the order of the key, those after <paramref name="after"/> up to <paramref name="upTo"/>, which is one of them; null is no bound.</summary>
     public async Task<List<object?[]>> ReadChunkAsync(

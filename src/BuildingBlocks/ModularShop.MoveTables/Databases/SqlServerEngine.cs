@@ -65,6 +65,8 @@ internal sealed class SqlServerEngine : Engine
         }
     }
 
+    protected override CommandBehavior Look => CommandBehavior.Default;
+
     public override string Table(string schema, string table) => $"\"{schema}\".\"{table}\"";
 
     public override ValueTask<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellationToken) =>

@@ -39,6 +39,12 @@ internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<M
             return checks;
         }
 
+        checks.Add(await TryAsync("The tables of both databases have the columns of this version", () => FindColumnsAsync(pair, cancellationToken)));
+        if (checks[^1].Problem is not null)
+        {
+            return checks;
+        }
+
         checks.Add(await TryAsync("The service's tables are empty", () => FindRowsAsync(pair, cancellationToken)));
         checks.Add(await TryAsync("The service's database has room for the rows, where it says so", () => FindRoomAsync(pair, cancellationToken)));
         checks.Add(await TryAsync("Triggers and tables can be made in the host's database", () => RehearseAsync(pair.Host, cancellationToken)));
@@ -99,6 +105,33 @@ internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<M
             : applied.Except(known, StringComparer.Ordinal).FirstOrDefault() is { } unknown
                 ? $"{pair.Target} has {unknown}, which this program does not know: the service is newer than the host. Bring the host to the same version."
                 : null;
+    }
+
+    /// <remarks>Rows travel by the columns of the model: what somebody has added by hand over there stays NULL, and here it would be left behind.</remarks>
+    private static async Task<string?> FindColumnsAsync(MovePair pair, CancellationToken cancellationToken)
+    {
+        foreach (var side in new[] { pair.Host, pair.Service })
+        {
+            await using var connection = await side.OpenAsync(cancellationToken);
+            foreach (var table in side.Tables.InOrder)
+            {
+                var there = await side.Engine.ColumnsAsync(connection, side.Schema, table.Name, cancellationToken);
+                var known = table.Columns.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+                if (known.Except(there.Select(c => c.ColumnName), StringComparer.Ordinal).FirstOrDefault() is { } missing)
+                {
+                    return $"{table}.{missing} is not in {side}: it was dropped or renamed by hand. Give it back the name and type that the migrations gave it.";
+                }
+
+                if (there.FirstOrDefault(c => !known.Contains(c.ColumnName) && (side == pair.Host || c.AllowDBNull is false)) is { ColumnName: var unknown })
+                {
+                    return side == pair.Host
+                        ? $"{table}.{unknown} in {side} is not in the module's model: what is in it would be left behind. Add it to the model with a migration, or drop it."
+                        : $"{table}.{unknown} in {side} is not in the module's model and takes no NULL: no row could be written. Let it take NULL, or drop it.";
+                }
+            }
+        }
+
+        return null;
     }
 
     private static async Task<string?> FindRowsAsync(MovePair pair, CancellationToken cancellationToken)
