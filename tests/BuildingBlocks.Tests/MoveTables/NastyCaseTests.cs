@@ -121,6 +121,7 @@ public sealed class NastyCaseTests
         (await warehouse.MoveAsync()).State.ShouldBe(MoveState.ReadsSwitched);
         await warehouse.AddAsync(Owner.Monolith, "goes on");
         await warehouse.CatchUpAsync();
+        (HasOneWriter ? "could not be fenced" : (await warehouse.MoveAsync()).Command!.Answer!.Text).ShouldContain("could not be fenced");
         await warehouse.DoAsync(MoveCommandKind.SwitchWrites);
     }
 

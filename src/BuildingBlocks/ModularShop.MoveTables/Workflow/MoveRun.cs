@@ -84,7 +84,11 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
     private async Task GoOnAsync(Move move, CancellationToken cancellationToken)
     {
         var host = _host!;
-        await AnswerBrokenOffAsync(move, cancellationToken);
+        if (await AnswerBrokenOffAsync(move, cancellationToken))
+        {
+            return;
+        }
+
         if (move.State is MoveState.Fenced)
         {
             // Writes wait for it, and it takes the host's database alone: before anything that the service's is needed for.
