@@ -136,10 +136,23 @@ internal class MovableModule : IAsyncDisposable
     /// <summary>Asks as an operator does.</summary>
     public async Task<MoveCommand> TellAsync(MoveCommandKind kind)
     {
-        await using var connection = await Pair.Host.OpenAsync(default);
         var command = new MoveCommand(Guid.CreateVersion7(), kind, "test", DropNow: false, null);
-        await Eventually.TrueAsync(() => Store.AskAsync(connection, Id, command, default), "the command before to be answered");
+        await Eventually.TrueAsync(() => TryAskAsync(command), "the command before to be answered");
         return command;
+    }
+
+    /// <summary>False where another command has not been answered yet, or somebody keeps the database from being written to: an operator asks again.</summary>
+    private async Task<bool> TryAskAsync(MoveCommand command)
+    {
+        try
+        {
+            await using var connection = await Pair.Host.OpenAsync(default);
+            return await Store.AskAsync(connection, Id, command, default);
+        }
+        catch (Exception e) when (e.IsDatabaseUnavailable())
+        {
+            return false;
+        }
     }
 
     /// <summary>The same, and waits for the answer.</summary>

@@ -7,6 +7,9 @@ internal sealed record MoveStatus(
     string WaitsFor, string? Trouble, IReadOnlyList<string> Next)
 {
     public bool IsOver => State.ToUpperInvariant() is "COMPLETED" or "CANCELLED";
+
+    /// <summary>Nothing is carried over any more.</summary>
+    public bool IsEnding => State.ToUpperInvariant() is "COMPLETING" or "CANCELLING";
 }
 
 internal sealed record Comparing(string Table, long Rows, long RowsExpected);

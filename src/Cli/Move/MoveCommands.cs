@@ -153,8 +153,7 @@ internal static class MoveCommands
         {
             if (!shop.Output.IsJson)
             {
-                var what = move.Comparing is { } comparing ? $"comparing {comparing.Table}, {comparing.Rows} rows" : $"{MovePages.StateOf(move.State)}, {move.Rows} of {move.RowsExpected} rows, {move.LogRows} changes to carry over";
-                shop.Output.Line($"{move.Module}: {what}{(move.Trouble is { } trouble ? $"; trouble: {trouble}" : "")}");
+                shop.Output.Line($"{move.Module}: {MovePages.WhatGoesOn(move)}{(move.Trouble is { } trouble ? $"; trouble: {trouble}" : "")}");
             }
 
             await Task.Delay(Pace, cancellationToken);

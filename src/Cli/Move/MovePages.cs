@@ -105,6 +105,14 @@ internal static class MovePages
     }
 
     /// <summary>As the documentation writes it.</summary>
+    /// <summary>In a few words.</summary>
+    public static string WhatGoesOn(MoveStatus move) => move switch
+    {
+        { Comparing: { } comparing } => $"comparing {comparing.Table}, {comparing.Rows} rows",
+        { IsEnding: true } => $"{StateOf(move.State)}, {move.WaitsFor}",
+        _ => $"{StateOf(move.State)}, {move.Rows} of {move.RowsExpected} rows, {move.LogRows} changes to carry over",
+    };
+
     public static string StateOf(string state) => state.Length == 0 ? state : char.ToUpperInvariant(state[0]) + state[1..];
 
     private static string Time(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

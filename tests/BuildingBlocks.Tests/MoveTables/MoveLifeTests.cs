@@ -51,6 +51,7 @@ public sealed class MoveLifeTests
         (await warehouse.VerifyAsync()).Rows.ShouldBe(1502);
         await warehouse.CatchUpAsync();
         await warehouse.DoAsync(MoveCommandKind.Complete);
+        await warehouse.ComesToAsync(m => m.Progress?.Doing.Contains("reads the host's tables", StringComparison.Ordinal) == true, "the wait for the last reads to be named");
         await warehouse.ComesToAsync(MoveState.Completed);
         await warehouse.AddAsync(Owner.Service, "on-its-own");
         (await RetiredAsync(warehouse)).ShouldBe(3);
@@ -74,6 +75,7 @@ public sealed class MoveLifeTests
         {
             await warehouse.MakeReadyAsync();
             await warehouse.DoAsync(MoveCommandKind.Cancel);
+            await warehouse.ComesToAsync(m => m.Progress?.Doing.Contains("reads the service's tables", StringComparison.Ordinal) == true, "the wait for the last reads to be named");
             await warehouse.ComesToAsync(MoveState.Cancelled);
         }
 

@@ -115,13 +115,11 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
                 await StopStreamAsync();
                 break;
             case MoveState.Completing:
-                await StopComparingAsync();
-                await StopStreamAsync();
+                await BeginEndAsync(move, "waiting until nobody reads the host's tables any more; then they are retired", cancellationToken);
                 await Ending(move).CompleteAsync(host, move.Command is { Kind: MoveCommandKind.Complete, DropNow: true }, cancellationToken);
                 break;
             case MoveState.Cancelling:
-                await StopComparingAsync();
-                await StopStreamAsync();
+                await BeginEndAsync(move, "waiting until nobody reads the service's tables any more; then they are emptied", cancellationToken);
                 await CancelAsync(move, cancellationToken);
                 break;
             default:
@@ -141,6 +139,15 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
         }
 
         _progress.IsAdmitted = true;
+    }
+
+    /// <summary>Nothing is compared or carried over any more.</summary>
+    private async Task BeginEndAsync(Move move, string doing, CancellationToken cancellationToken)
+    {
+        await StopComparingAsync();
+        await StopStreamAsync();
+        _progress.Doing = doing;
+        await store.SayAsync(_host!, id, _progress.Now(null), move.Trouble, cancellationToken);
     }
 
     private async Task WorkAsync(Move move, CancellationToken cancellationToken)
