@@ -75,7 +75,9 @@ public sealed class MoveLifeTests
         {
             await warehouse.MakeReadyAsync();
             await warehouse.DoAsync(MoveCommandKind.Cancel);
-            await warehouse.ComesToAsync(m => m.Progress?.Doing.Contains("reads the service's tables", StringComparison.Ordinal) == true, "the wait for the last reads to be named");
+            var ending = await warehouse.ComesToAsync(m => m.Progress?.Doing.Contains("reads the service's tables", StringComparison.Ordinal) == true, "the wait for the last reads to be named");
+            ViewOf(ending).Next.ShouldBeEmpty();
+            ViewOf(ending with { ChangedAt = ending.Progress!.At.AddSeconds(1) }).WaitsFor.ShouldBe("waiting for the coordinator to go on from here");
             await warehouse.ComesToAsync(MoveState.Cancelled);
         }
 
@@ -117,4 +119,6 @@ public sealed class MoveLifeTests
 
         return found;
     }
+
+    private static MoveView ViewOf(Move move) => MoveView.Of(move, new MoveTablesOptions(), TimeProvider.System.GetUtcNow());
 }

@@ -29,8 +29,8 @@ public sealed record MoveView(
             isCopying && progress is { RowsExpected: > 0 } ? 100.0 * progress.Rows / progress.RowsExpected : null,
             isCopying && progress is { RowsPerSecond: > 0 } ? left / progress.RowsPerSecond : null,
             progress?.LogRows ?? 0, progress?.CaughtUpAt is { } at && move.State.IsLive() ? Math.Max((now - at).TotalSeconds, 0) : null, progress?.ChangesApplied ?? 0,
-            progress?.VDiff, move.VDiff, move.State.IsLive() ? progress?.Doing ?? "waiting for a host to coordinate it" : "", move.Trouble,
-            [.. Enum.GetValues<MoveCommandKind>().Where(kind => move.State.IsLive() && MoveRules.Problems(move, kind, options, now).Count == 0).Select(NameOf)]);
+            progress?.VDiff, move.VDiff, WhatItWaitsFor(move), move.Trouble,
+            [.. Enum.GetValues<MoveCommandKind>().Where(kind => move.State.IsLive() && move.State is not MoveState.Cancelling && MoveRules.Problems(move, kind, options, now).Count == 0).Select(NameOf)]);
     }
 
     internal static string NameOf(MoveCommandKind kind) => kind switch
@@ -41,6 +41,14 @@ public sealed record MoveView(
         MoveCommandKind.Reverse => "reverse-traffic",
         MoveCommandKind.Complete => "complete",
         _ => "cancel",
+    };
+
+    private static string WhatItWaitsFor(Move move) => move.Progress switch
+    {
+        _ when !move.State.IsLive() => "",
+        null => "waiting for a host to coordinate it",
+        { } progress when progress.At < move.ChangedAt => "waiting for the coordinator to go on from here",
+        { } progress => progress.Doing,
     };
 }
 
