@@ -105,8 +105,11 @@ public sealed class TcpProxy : IAsyncDisposable
             _conversations.TryRemove(conversation, out _);
             foreach (var socket in new[] { client, server })
             {
-                _open.TryRemove(socket, out _);
-                socket.Dispose();
+                // Whoever takes it out ends it: it may be being cut.
+                if (_open.TryRemove(socket, out _))
+                {
+                    socket.Dispose();
+                }
             }
         }
     }

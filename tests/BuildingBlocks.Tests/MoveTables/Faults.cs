@@ -52,7 +52,8 @@ internal sealed class Faults : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _happening;
+        // What went wrong in it, OverAsync says.
+        await Task.WhenAny(_happening);
         foreach (var process in _processes)
         {
             await process.DisposeAsync();
