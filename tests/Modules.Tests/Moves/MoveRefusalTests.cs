@@ -5,6 +5,7 @@ using ModularShop.Catalog;
 using ModularShop.Catalog.Domain;
 using ModularShop.Catalog.Infrastructure;
 using ModularShop.Modularity.Data;
+using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Modules;
 using ModularShop.MoveTables;
 using Npgsql;
@@ -35,6 +36,24 @@ public sealed class MoveRefusalTests
         }
 
         await ShouldBeRefusedAsync(catalog, "has rows", "name an empty database");
+    }
+
+    [Fact]
+    public async Task A_database_that_was_part_of_a_move_before_is_refused()
+    {
+        await using var catalog = await OpenAsync();
+        await RecordOwnerAsync(catalog.Pair.Service, new Ownership(Owner.Service, 3));
+        await ShouldBeRefusedAsync(catalog, "Service owns Catalog in epoch 3", "Name a new database");
+    }
+
+    [Theory]
+    [InlineData(Owner.Service, false, "./shop owner set Catalog Monolith")]
+    [InlineData(Owner.Monolith, true, "is being changed")]
+    public async Task Data_that_the_host_does_not_write_is_refused(Owner owner, bool isFenced, string wayOut)
+    {
+        await using var catalog = await OpenAsync();
+        await RecordOwnerAsync(catalog.Pair.Host, new Ownership(owner, 2, isFenced));
+        await ShouldBeRefusedAsync(catalog, "Catalog", wayOut);
     }
 
     [Fact]
@@ -124,6 +143,15 @@ public sealed class MoveRefusalTests
         var catalog = new MovableModule(Catalog, await TestDatabase.CreateAsync(), target ?? await TestDatabase.CreateAsync(), settings);
         await catalog.MakeTablesAsync();
         return catalog;
+    }
+
+    private static async Task RecordOwnerAsync(MoveSide side, Ownership owner)
+    {
+        await using var connection = await side.OpenAsync(default);
+        await side.AdmitCoordinatorAsync(connection, 1, default);
+        await using var transaction = await side.BeginAsync(connection, 1, default);
+        await transaction.RecordOwnerAsync(new Ownership(Owner.Monolith, 1), owner, "test", "of before", default);
+        await transaction.CommitAsync(default);
     }
 
     private static async Task ChangeAsync(TestDatabase database, string sql)

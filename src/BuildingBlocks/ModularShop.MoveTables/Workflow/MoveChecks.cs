@@ -19,20 +19,13 @@ internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<M
 
     public async Task<IReadOnlyList<MoveCheck>> RunAsync(MovePair pair, CancellationToken cancellationToken)
     {
-        var module = pair.Module.Name;
         var checks = Tables(pair);
         if (checks.Any(c => c.Problem is not null))
         {
             return checks;
         }
 
-        checks.Add(await TryAsync("The host owns the data", async () =>
-        {
-            await using var connection = await pair.Host.OpenAsync(cancellationToken);
-            return await pair.Host.ReadOwnershipAsync(connection, cancellationToken) is not { Owner: Owner.Monolith, IsFenced: false } owner ? null
-                : owner.Owner is Owner.Service ? $"The service writes {module} by now, in the host's database. Let the host write first: './shop owner set {module} Monolith'."
-                : null;
-        }));
+        checks.Add(await TryAsync("The host owns the data", () => FindOwnerAsync(pair, cancellationToken)));
         checks.Add(await TryAsync("The service's database has the tables of this version", () => FindMigrationsAsync(pair, cancellationToken)));
         if (checks[^1].Problem is not null)
         {
@@ -134,6 +127,17 @@ internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<M
         return null;
     }
 
+    private static async Task<string?> FindOwnerAsync(MovePair pair, CancellationToken cancellationToken)
+    {
+        await using var connection = await pair.Host.OpenAsync(cancellationToken);
+        return await pair.Host.ReadOwnershipAsync(connection, cancellationToken) switch
+        {
+            { Owner: Owner.Service } => $"The service writes {pair.Module.Name} by now, in the host's database. Let the host write first: './shop owner set {pair.Module.Name} Monolith'.",
+            { IsFenced: true } => $"Nobody writes {pair.Module.Name} at this moment: its owner is being changed. Look at './shop owner list', and try again.",
+            _ => null,
+        };
+    }
+
     private static async Task<string?> FindRowsAsync(MovePair pair, CancellationToken cancellationToken)
     {
         await using var connection = await pair.Service.OpenAsync(cancellationToken);
@@ -145,7 +149,8 @@ internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<M
             }
         }
 
-        return null;
+        return await pair.Service.ReadOwnershipAsync(connection, cancellationToken) is var left && left == Ownerships.AtFirst ? null
+            : $"{pair.Target} says that the {left.Owner} owns {pair.Module.Name} in epoch {left.Epoch}: it was part of a move before. Name a new database, or delete the row of {pair.Module.Name} in {pair.Service.Table("ownership")}.";
     }
 
     /// <remarks>Once for the rows, and half as much for what is written before it is in its place.</remarks>
