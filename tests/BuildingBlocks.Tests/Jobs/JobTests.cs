@@ -6,13 +6,16 @@ public sealed class JobTests : WithDatabases
 {
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Given back, not waited for.</summary>
+    private static readonly (string Key, string Value) LongLease = ("Messaging:LeaseSeconds", "10");
+
     [Fact]
     public async Task Of_two_hosts_the_one_that_processes_the_module_runs_its_jobs_and_the_other_takes_over()
     {
         Ticks first = new(), second = new();
-        await using var holder = await Database.StartTickingAsync(first, Often);
+        await using var holder = await Database.StartTickingAsync(first, Often, LongLease);
         await first.StartedAsync(1);
-        await using var other = await Database.StartTickingAsync(second, Often);
+        await using var other = await Database.StartTickingAsync(second, Often, LongLease);
         await first.StartedAsync(first.Started + 10);
         other.Processes().ShouldBeFalse();
         second.Started.ShouldBe(0);

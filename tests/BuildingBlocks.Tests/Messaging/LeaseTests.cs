@@ -5,12 +5,14 @@ namespace BuildingBlocks.Tests.Messaging;
 
 public sealed class LeaseTests : WithDatabases
 {
+    /// <remarks>Its lease is given back, not waited for.</remarks>
     [Fact]
     public async Task Of_two_hosts_on_one_database_one_processes_and_the_other_takes_over_when_it_stops()
     {
-        await using var first = await Host.StartAsync(Database);
+        var longLease = ("Messaging:LeaseSeconds", "10");
+        await using var first = await Host.StartAsync(Database, null, longLease);
         await Eventually.TrueAsync(() => Task.FromResult(Processes(first)), "the first host to process");
-        await using var second = await Host.StartAsync(Database);
+        await using var second = await Host.StartAsync(Database, null, longLease);
         await second.SpeakAsync("ann", ann => ann.Say(5));
         await first.HeardCountAsync(5);
         Processes(second).ShouldBeFalse();

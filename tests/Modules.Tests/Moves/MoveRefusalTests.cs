@@ -26,6 +26,51 @@ public sealed class MoveRefusalTests
     }
 
     [Fact]
+    public async Task A_module_that_is_not_being_moved_says_how_it_would_be()
+    {
+        await using var catalog = await OpenAsync();
+        var refused = await catalog.Moves.ShowAsync("catalog", default);
+        refused.Error!.Detail.ShouldBe("Catalog is not being moved. './shop move create catalog' begins.");
+    }
+
+    [Fact]
+    public async Task The_host_s_own_database_is_refused()
+    {
+        var source = await TestDatabase.CreateAsync();
+        await using var itself = new MovableModule(Catalog, source, await TestDatabase.CreateAsync(), [.. TargetOf(source)]);
+        await itself.MakeTablesAsync();
+        await ShouldBeRefusedAsync(itself, "names the host's own database", "Name that of the service");
+    }
+
+    [Fact]
+    public async Task A_database_that_is_not_there_is_refused()
+    {
+        var target = await TestDatabase.CreateAsync();
+        await using var catalog = await OpenAsync(target, target.Options.Provider is DatabaseProvider.Sqlite
+            ? ("MoveTables:Targets:Catalog:DataFolder", Path.Combine(target.Folder, "nowhere"))
+            : ("MoveTables:Targets:Catalog:ConnectionString", target.ConnectionString!.Replace("Database=", "Database=nowhere_", StringComparison.OrdinalIgnoreCase)));
+        await ShouldBeRefusedAsync(catalog, "nowhere", "Start the service");
+    }
+
+    [Fact]
+    public async Task Tables_that_somebody_holds_are_refused_with_who_does()
+    {
+        await using var catalog = await OpenAsync();
+        await using (var context = catalog.Source.Open<CatalogDbContext>())
+        {
+            var writer = context.Database.GetDbConnection();
+            await writer.OpenAsync();
+            await using var transaction = await writer.BeginTransactionAsync();
+            // The server would end one of the shop's own that idles; this one is somebody else's.
+            var others = TestDatabase.Engine is DatabaseProvider.PostgreSql ? "SET LOCAL idle_in_transaction_session_timeout = 0; " : "";
+            await writer.ExecuteAsync(transaction, $"{others}UPDATE {catalog.Pair.Host.Table("products")} SET \"Name\" = \"Name\"", default);
+            await ShouldBeRefusedAsync(catalog, "in the host's database is held by", "Try again when it has ended");
+        }
+
+        (await catalog.Moves.CreateAsync("catalog", "test", default)).Error.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_database_that_has_rows_already_is_refused()
     {
         await using var catalog = await OpenAsync();
@@ -144,6 +189,9 @@ public sealed class MoveRefusalTests
         await catalog.MakeTablesAsync();
         return catalog;
     }
+
+    private static IEnumerable<(string Key, string Value)> TargetOf(TestDatabase database) =>
+        database.Settings.Where(s => s.Key.StartsWith("Database:", StringComparison.Ordinal)).Select(s => ($"MoveTables:Targets:Catalog:{s.Key["Database:".Length..]}", s.Value));
 
     private static async Task RecordOwnerAsync(MoveSide side, Ownership owner)
     {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using ModularShop.Modularity.Data;
@@ -13,8 +14,7 @@ public sealed record MoveCheck(string What, string? Problem);
 /// <summary>Whether a module can be moved: everything that could turn out later to be impossible is asked before.</summary>
 internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<MoveTablesOptions> options)
 {
-    private const int MostAttempts = 20;
-
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(100);
 
     public async Task<IReadOnlyList<MoveCheck>> RunAsync(MovePair pair, CancellationToken cancellationToken)
@@ -169,9 +169,10 @@ internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<M
         await using var connection = await side.OpenAsync(cancellationToken);
         foreach (var table in side.Tables.InOrder)
         {
-            for (var attempt = 1; !await TryRehearseAsync(side, table, connection, cancellationToken); attempt++)
+            var waited = Stopwatch.StartNew();
+            while (!await TryRehearseAsync(side, table, connection, cancellationToken))
             {
-                if (attempt == MostAttempts)
+                if (waited.Elapsed >= Patience)
                 {
                     var blockers = await side.Engine.BlockersAsync(connection, side.Schema, side.Tables, cancellationToken);
                     return $"{table} in {side} is held by {blockers ?? "a transaction that does not end"}. Try again when it has ended.";
@@ -188,9 +189,9 @@ internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<M
     private static async Task<bool> TryRehearseAsync(MoveSide side, MovedTable table, DbConnection connection, CancellationToken cancellationToken)
     {
         using var turn = await side.EnterAsync(cancellationToken);
-        await using var transaction = await side.Engine.BeginWriteAsync(connection, cancellationToken);
         try
         {
+            await using var transaction = await side.Engine.BeginWriteAsync(connection, cancellationToken);
             await side.Engine.LimitLockWaitAsync(connection, transaction, cancellationToken);
             foreach (var statement in side.Engine.CreatePlumbing(side.Schema).Concat(side.Engine.CreateTriggers(side.Schema, table)))
             {
