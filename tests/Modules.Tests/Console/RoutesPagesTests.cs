@@ -4,9 +4,14 @@ using System.Net;
 namespace Modules.Tests.Console;
 
 [Collection(ConsoleCollection.Name)]
-public sealed class RoutesPagesTests(ConsoleShop shop)
+public sealed class RoutesPagesTests(ConsoleShop shop) : IAsyncLifetime
 {
     private const string Page = "/console/routes/Catalog.ListCategories";
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    /// <summary>What a test left of the routing is no other's.</summary>
+    public Task DisposeAsync() => shop.Operator().PostAsJsonAsync(new Uri("/api/v1/routes/home", UriKind.Relative), new { reason = "a test has ended" }).ShouldHaveStatusAsync(200);
 
     [Fact]
     public async Task A_switch_is_shown_with_its_command_before_it_is_done_and_with_its_reason_behind()

@@ -18,6 +18,14 @@ internal sealed class DatabaseRoutingStore(LoadedModule module, string path, ISe
     /// <summary>How often the table is looked at for what other hosts added.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>The newest revision that was told.</summary>
+    private long _seen;
+
+    /// <summary>When the routing file was written that was looked at last.</summary>
+    private DateTime? _looked;
+
+    private bool _isAway;
+
     public Task<RoutingRevision?> NewestAsync(CancellationToken cancellationToken) =>
         AskAsync(rows => Revisions(rows.OrderByDescending(r => r.Number)).FirstOrDefaultAsync(cancellationToken));
 
@@ -40,52 +48,56 @@ internal sealed class DatabaseRoutingStore(LoadedModule module, string path, ISe
         }
     }
 
+    public async Task LookAsync(Func<RoutingText, Task> changed, CancellationToken cancellationToken)
+    {
+        RoutingRevision? newest = null;
+        string? ignored = null;
+        var written = File.GetLastWriteTimeUtc(path);
+        try
+        {
+            if (await NewestNumberAsync(cancellationToken) > _seen)
+            {
+                newest = await NewestAsync(cancellationToken);
+            }
+
+            if (written != _looked)
+            {
+                ignored = await NotInTableAsync(cancellationToken);
+            }
+
+            _isAway = false;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (!_isAway)
+            {
+                _isAway = true;
+                FacadeLog.StoreIsAway(logger, e.DatabaseMessage());
+            }
+
+            return;
+        }
+
+        if (newest is not null)
+        {
+            await changed(new RoutingText(null, newest));
+            _seen = newest.Number;
+        }
+
+        if (ignored is not null)
+        {
+            await TakeFileAsync(ignored, isFirst: _seen == 0, changed);
+        }
+
+        _looked = written;
+    }
+
     public async Task WatchAsync(Func<RoutingText, Task> changed, CancellationToken cancellationToken)
     {
-        var seen = 0L;
-        DateTime? looked = null;
-        var isAway = false;
         using var pace = new PeriodicTimer(Pace);
         do
         {
-            RoutingRevision? newest = null;
-            string? ignored = null;
-            try
-            {
-                if (await NewestNumberAsync(cancellationToken) > seen)
-                {
-                    newest = await NewestAsync(cancellationToken);
-                }
-
-                if (File.GetLastWriteTimeUtc(path) is var written && written != looked)
-                {
-                    ignored = await NotInTableAsync(cancellationToken);
-                    looked = written;
-                }
-
-                isAway = false;
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-            {
-                if (!isAway)
-                {
-                    isAway = true;
-                    FacadeLog.StoreIsAway(logger, e.DatabaseMessage());
-                }
-
-                continue;
-            }
-
-            if (newest is not null)
-            {
-                await changed(new RoutingText(null, newest));
-                seen = newest.Number;
-            }
-
-            if (ignored is not null)
-            {
-                await TakeFileAsync(ignored, isFirst: seen == 0, changed);
-            }
+            await LookAsync(changed, cancellationToken);
         }
         while (await pace.WaitForNextTickAsync(cancellationToken));
     }

@@ -17,6 +17,8 @@ internal sealed class FileRoutingStore(string path, RoutingHistory history) : IR
     /// <summary>The file as it was when it was last looked at.</summary>
     private volatile string? _seen;
 
+    private bool _hasLooked;
+
     /// <summary>The routing file; null where there is none.</summary>
     public static async Task<string?> ReadAsync(string path, CancellationToken cancellationToken)
     {
@@ -60,6 +62,28 @@ internal sealed class FileRoutingStore(string path, RoutingHistory history) : IR
         }
     }
 
+    public async Task LookAsync(Func<RoutingText, Task> changed, CancellationToken cancellationToken)
+    {
+        var text = await ReadAsync(path, cancellationToken);
+        if (_hasLooked && text == _seen)
+        {
+            return;
+        }
+
+        // What could not be told is told again.
+        (_hasLooked, _seen) = (false, text);
+        try
+        {
+            await changed(new RoutingText(text));
+        }
+        catch (RoutingConflictException)
+        {
+            // It was edited once more meanwhile, and is read again.
+        }
+
+        _hasLooked = true;
+    }
+
     public async Task WatchAsync(Func<RoutingText, Task> changed, CancellationToken cancellationToken)
     {
         var events = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -72,30 +96,10 @@ internal sealed class FileRoutingStore(string path, RoutingHistory history) : IR
         watcher.Error += (_, e) => Pulse(null, e);
         watcher.EnableRaisingEvents = true;
 
-        var isFirst = true;
         while (true)
         {
-            var text = await ReadAsync(path, cancellationToken);
-            if (isFirst || text != _seen)
-            {
-                isFirst = false;
-                _seen = text;
-                await TellAsync(text, changed);
-            }
-
+            await LookAsync(changed, cancellationToken);
             await NextAsync(events.Reader, cancellationToken);
-        }
-    }
-
-    private static async Task TellAsync(string? text, Func<RoutingText, Task> changed)
-    {
-        try
-        {
-            await changed(new RoutingText(text));
-        }
-        catch (RoutingConflictException)
-        {
-            // It was edited once more meanwhile, and is read again.
         }
     }
 

@@ -13,7 +13,10 @@ internal interface IRoutingStore
     /// <exception cref="RoutingConflictException">Another revision of that number is there.</exception>
     Task AppendAsync(RoutingRevision revision, CancellationToken cancellationToken);
 
-    /// <summary>Calls <paramref name="changed"/> with what somebody else wrote, until cancelled.</summary>
+    /// <summary>Calls <paramref name="changed"/> with what somebody else wrote since the last look; one look at a time.</summary>
+    Task LookAsync(Func<RoutingText, Task> changed, CancellationToken cancellationToken);
+
+    /// <summary>Looks again and again, until cancelled.</summary>
     Task WatchAsync(Func<RoutingText, Task> changed, CancellationToken cancellationToken);
 }
 

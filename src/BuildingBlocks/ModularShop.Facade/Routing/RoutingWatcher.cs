@@ -11,6 +11,16 @@ internal sealed class RoutingWatcher(RoutingChanges changes, IRoutingStore store
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await changes.LoadAsync(cancellationToken);
+        try
+        {
+            // What was edited while nobody ran is in effect for the first request.
+            await store.LookAsync(written => changes.TakeAsync(written, cancellationToken), cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            FacadeLog.NotWatched(logger, e.GetBaseException().Message, table.Current.Revision.Number);
+        }
+
         await base.StartAsync(cancellationToken);
     }
 
