@@ -16,6 +16,9 @@ namespace ModularShop.Modularity.Data;
 
 public static class ModuleDatabase
 {
+    /// <summary>A server that does not take a connection by then answers no request in time; the drivers' default is 15.</summary>
+    private const int LongestConnectSeconds = 5;
+
     /// <summary>The module's tables: a pooled context on the configured provider.</summary>
     public static ModuleBuilder AddDatabase<TContext>(this ModuleBuilder module)
         where TContext : ModuleDbContext
@@ -53,7 +56,7 @@ public static class ModuleDatabase
             ?? throw new ConfigurationException($"Database:Provider is {database.Provider} and neither Database:ConnectionString nor Database:Modules:{module} is set.");
         try
         {
-            return database.Provider is DatabaseProvider.PostgreSql ? PostgreSql(configured) : new SqlConnectionStringBuilder(configured).ToString();
+            return database.Provider is DatabaseProvider.PostgreSql ? PostgreSql(configured) : SqlServer(configured);
         }
         catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
         {
@@ -63,6 +66,23 @@ public static class ModuleDatabase
         }
     }
 
+    private static string SqlServer(string configured)
+    {
+        var connection = new SqlConnectionStringBuilder(configured);
+        if (!connection.ShouldSerialize("Connect Timeout"))
+        {
+            connection.ConnectTimeout = LongestConnectSeconds;
+        }
+
+        if (!connection.ShouldSerialize("Pool Blocking Period"))
+        {
+            // Else the pool answers with its last error, for up to a minute after the server is back.
+            connection.PoolBlockingPeriod = PoolBlockingPeriod.NeverBlock;
+        }
+
+        return connection.ToString();
+    }
+
     private static string PostgreSql(string configured)
     {
         var connection = new NpgsqlConnectionStringBuilder(configured);
@@ -70,8 +90,7 @@ public static class ModuleDatabase
         var set = new DbConnectionStringBuilder { ConnectionString = configured };
         if (!set.ContainsKey(nameof(connection.Timeout)))
         {
-            // A server that does not take the connection in 5 s answers no request in time; the default is 15.
-            connection.Timeout = 5;
+            connection.Timeout = LongestConnectSeconds;
         }
 
         if (!set.ContainsKey(nameof(connection.Options)))
