@@ -1,3 +1,4 @@
+using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -48,7 +49,7 @@ public sealed class MoveRefusalTests
         var target = await TestDatabase.CreateAsync();
         await using var catalog = await OpenAsync(target, target.Options.Provider is DatabaseProvider.Sqlite
             ? ("MoveTables:Targets:Catalog:DataFolder", Path.Combine(target.Folder, "nowhere"))
-            : ("MoveTables:Targets:Catalog:ConnectionString", target.ConnectionString!.Replace("Database=", "Database=nowhere_", StringComparison.OrdinalIgnoreCase)));
+            : ("MoveTables:Targets:Catalog:ConnectionString", Nowhere(target)));
         await ShouldBeRefusedAsync(catalog, "nowhere", "Start the service");
     }
 
@@ -189,6 +190,11 @@ public sealed class MoveRefusalTests
         await catalog.MakeTablesAsync();
         return catalog;
     }
+
+    /// <summary>On the same server.</summary>
+    private static string Nowhere(TestDatabase database) => database.Options.Provider is DatabaseProvider.SqlServer
+        ? new SqlConnectionStringBuilder(database.ConnectionString) { InitialCatalog = "nowhere" }.ToString()
+        : new NpgsqlConnectionStringBuilder(database.ConnectionString) { Database = "nowhere" }.ToString();
 
     private static IEnumerable<(string Key, string Value)> TargetOf(TestDatabase database) =>
         database.Settings.Where(s => s.Key.StartsWith("Database:", StringComparison.Ordinal)).Select(s => ($"MoveTables:Targets:Catalog:{s.Key["Database:".Length..]}", s.Value));
