@@ -61,7 +61,8 @@ internal sealed class Host : IAsyncDisposable
             ["Messaging:MaxAttempts"] = "4",
             ["Messaging:LeaseSeconds"] = "1",
         });
-        builder.Configuration.AddInMemoryCollection(database.Settings.Concat(settings).ToDictionary(s => s.Key, s => (string?)s.Value, StringComparer.Ordinal));
+        builder.Configuration.AddInMemoryCollection(database.Settings.ToDictionary(s => s.Key, s => (string?)s.Value, StringComparer.Ordinal));
+        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value, StringComparer.Ordinal));
         builder.Logging.SetMinimumLevel(LogLevel.Critical);
         var clock = new TestClock();
         builder.Services.AddSingleton<TimeProvider>(clock);

@@ -1,4 +1,5 @@
 using BuildingBlocks.Tests.Sender;
+using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -35,6 +36,61 @@ public sealed class DatabaseFaultTests
         var fault = new DbUpdateException("while saving", new PostgresException("no", "ERROR", "ERROR", state));
         fault.IsDatabaseUnavailable().ShouldBe(unavailable);
         fault.IsDeadlock().ShouldBe(deadlock);
+    }
+
+    [Theory]
+    [InlineData(-2, true, false)] // no answer in time
+    [InlineData(701, true, false)] // out of memory
+    [InlineData(976, true, false)] // a secondary replica
+    [InlineData(983, true, false)] // a replica that is changing
+    [InlineData(1101, true, false)] // tempdb is full
+    [InlineData(1105, true, false)] // the data is full
+    [InlineData(1204, true, false)] // out of locks
+    [InlineData(6005, true, false)] // shutting down
+    [InlineData(8645, true, false)] // no memory for a query in time
+    [InlineData(9002, true, false)] // the log is full
+    [InlineData(17142, true, false)] // paused
+    [InlineData(40613, true, false)] // Azure: moving
+    [InlineData(1205, false, true)] // deadlock
+    [InlineData(3960, false, true)] // snapshot conflict
+    [InlineData(2627, false, false)] // a duplicate key
+    [InlineData(208, false, false)] // no such table
+    public void Of_sql_server_a_deadlock_is_run_again_and_what_can_succeed_later_is_unavailable(int number, bool unavailable, bool deadlock)
+    {
+        // The one that tells need not be the first.
+        foreach (var fault in new[] { SqlServerFault.Of(number), SqlServerFault.Of(3621, number), SqlServerFault.Of(number, 3621) })
+        {
+            var saving = new DbUpdateException("while saving", fault);
+            (saving.IsDatabaseUnavailable(), saving.IsDeadlock(), saving.IsUniqueViolation()).ShouldBe((unavailable, deadlock, number == 2627));
+        }
+    }
+
+    [Fact]
+    public async Task Of_sql_server_a_connection_that_is_gone_or_not_to_be_had_is_unavailable()
+    {
+        SqlServerFault.Lost().IsDatabaseUnavailable().ShouldBeTrue();
+        await using var never = new SqlConnection("Server=never-connected");
+        await using var command = new SqlCommand("SELECT 1", never);
+        var closed = await Should.ThrowAsync<InvalidOperationException>(() => command.ExecuteScalarAsync());
+        closed.IsDatabaseUnavailable().ShouldBeTrue();
+        new InvalidOperationException("a bug").IsDatabaseUnavailable().ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Whoever_was_told_to_stop_was_cancelled_whatever_the_driver_calls_it()
+    {
+        using var stop = new CancellationTokenSource();
+        foreach (var fault in new Exception[] { new OperationCanceledException(), SqlServerFault.Cancelled(), new DbUpdateException("while saving", SqlServerFault.Cancelled()) })
+        {
+            fault.IsCancelled(stop.Token).ShouldBeFalse("nobody has said so");
+        }
+
+        await stop.CancelAsync();
+        new OperationCanceledException().IsCancelled(stop.Token).ShouldBeTrue();
+        SqlServerFault.Cancelled().IsCancelled(stop.Token).ShouldBeTrue();
+        new DbUpdateException("while saving", SqlServerFault.Cancelled()).IsCancelled(stop.Token).ShouldBeTrue();
+        SqlServerFault.Of(2627).IsCancelled(stop.Token).ShouldBeFalse();
+        new InvalidOperationException("a bug").IsCancelled(stop.Token).ShouldBeFalse();
     }
 
     [Fact]

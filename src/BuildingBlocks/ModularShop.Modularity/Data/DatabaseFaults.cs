@@ -8,11 +8,29 @@ namespace ModularShop.Modularity.Data;
 /// <summary>What went wrong at the database, whatever the engine says it with.</summary>
 public static class DatabaseFaults
 {
+    private const string SqlClient = "Microsoft.Data.SqlClient";
+
+    private const string NpgsqlSignal = "System.Threading.ManualResetEventSlim";
+
+    private const string OutcomeUnknown = "ModularShop.OutcomeUnknown";
+
+    // Told by SQL Server itself, in words of its own: what does not depend on the request and does not last.
+    private static readonly int[] SqlServerIsUnavailable =
+    [
+        -2, // no answer in time
+        701, 1204, 8645, // out of memory, of locks
+        1101, 1105, 9002, // full: data, log
+        3906, 4060, // read-only, not there
+        976, 983, // a secondary replica, or one that is changing
+        6005, 17142, // shutting down, paused
+        10928, 10929, 40197, 40501, 40613, 49918, 49919, 49920, // Azure: busy or moving
+    ];
+
     /// <summary>A duplicate key.</summary>
     public static bool IsUniqueViolation(this DbUpdateException exception) => exception.InnerException switch
     {
         SqliteException { SqliteExtendedErrorCode: 2067 or 1555 } => true,
-        SqlException { Number: 2601 or 2627 } => true,
+        SqlException server when Says(server, 2601, 2627) => true,
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } => true,
         _ => false,
     };
@@ -26,7 +44,7 @@ public static class DatabaseFaults
     /// </summary>
     public static bool IsModuleMoved(this Exception exception) => Has(exception, e => e is
         PostgresException { SqlState: "MV001" }
-        || (e is SqlException server && server.Errors.Cast<SqlError>().Any(error => error.Number == 51000))
+        || (e is SqlException server && Says(server, 51000))
         || (e is SqliteException lite && lite.Message.Contains("MODULE_MOVED", StringComparison.Ordinal)));
 
     /// <summary>
@@ -44,10 +62,10 @@ public static class DatabaseFaults
                 case SqliteException { SqliteErrorCode: 5 or 6 or 8 or 10 or 13 or 14 }: // busy, locked, read-only, I/O, full, cannot open
                 case NpgsqlException { IsTransient: true }:
                 case PostgresException { SqlState: PostgresErrorCodes.DiskFull or PostgresErrorCodes.ReadOnlySqlTransaction or "25P03" }: // 25P03: idle in a transaction for too long
-                case ObjectDisposedException { ObjectName: "System.Threading.ManualResetEventSlim" }: // Npgsql, of a connection that broke between two statements of a transaction
+                case ObjectDisposedException { ObjectName: NpgsqlSignal }: // Npgsql, of a connection that broke between two statements of a transaction
                 case SqlException { Class: >= 20 }: // the connection is gone, or never was: the number is the operating system's, on Linux 0
-                case SqlException { Number: -2 or 1105 or 3906 or 4060 or 9002 }: // timeout, full, read-only, not there, log full
-                case SqlException { Number: 10928 or 10929 or 40197 or 40501 or 40613 or 49918 or 49919 or 49920 }: // Azure: busy or moving
+                case SqlException server when Says(server, SqlServerIsUnavailable):
+                case InvalidOperationException { Source: SqlClient }: // no connection to be had from the pool, or one that broke between two statements of a transaction
                     return true;
             }
         }
@@ -55,17 +73,39 @@ public static class DatabaseFaults
         return false;
     }
 
+    /// <summary>
+    /// Whether the work was given up because <paramref name="cancellationToken"/> said so, whatever the driver makes of it: SQL
+    /// Server's reports a command that was cancelled as one that failed.
+    /// </summary>
+    public static bool IsCancelled(this Exception exception, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested && Has(exception, e => e is OperationCanceledException or SqlException { Number: 0 } or InvalidOperationException { Source: SqlClient });
+
+    /// <summary>The database was told to commit and did not answer: it may have.</summary>
+    public static bool IsOutcomeUnknown(this Exception exception) => Has(exception, e => e.Data.Contains(OutcomeUnknown));
+
+    internal static void MarkOutcomeUnknown(this Exception exception) => exception.Data[OutcomeUnknown] = true;
+
+    /// <summary>The database has not answered, or was stopped before it could: not one that has refused.</summary>
+    internal static bool IsAnswerLost(this Exception exception) => Has(exception, e => e is
+        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown }
+        or (NpgsqlException { IsTransient: true } and not PostgresException)
+        or ObjectDisposedException { ObjectName: NpgsqlSignal }
+        or SqlException { Class: >= 20 } or SqlException { Number: -2 });
+
     /// <summary>User name or password is wrong, or this user may not come from here.</summary>
     internal static bool IsLogInRefused(this Exception exception) => Has(exception, e => e is
-        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } or SqlException { Number: 18456 });
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification }
+        || (e is SqlException server && Says(server, 18456)));
 
     /// <summary>The role may not do this.</summary>
     internal static bool IsRightMissing(this Exception exception) => Has(exception, e => e is
-        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } or SqlException { Number: 229 or 262 or 2760 or 15247 });
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege }
+        || (e is SqlException server && Says(server, 229, 262, 2760, 15247)));
 
     /// <summary>The engine chose this transaction as the one to roll back, so that others go on: run it again.</summary>
     public static bool IsDeadlock(this Exception exception) => Has(exception, e => e is
-        PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } or SqlException { Number: 1205 or 3960 });
+        PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure }
+        || (e is SqlException server && Says(server, 1205, 3960)));
 
     /// <summary>The most telling message of a fault. SQL Server's client wraps on Linux a socket's error that says no more than "Success".</summary>
     internal static string DatabaseMessage(this Exception exception)
@@ -79,6 +119,20 @@ public static class DatabaseFaults
         }
 
         return exception.GetBaseException().Message;
+    }
+
+    /// <remarks>A statement can fail with several errors, and the first need not be the one that tells.</remarks>
+    private static bool Says(SqlException exception, params ReadOnlySpan<int> numbers)
+    {
+        foreach (SqlError error in exception.Errors)
+        {
+            if (numbers.Contains(error.Number))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool Has(Exception exception, Func<Exception, bool> fault)

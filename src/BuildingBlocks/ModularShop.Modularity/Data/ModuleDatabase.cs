@@ -149,6 +149,11 @@ public static class ModuleDatabase
                 throw new ConfigurationException($"Database:Provider {database.Provider} is none of {string.Join(", ", Enum.GetNames<DatabaseProvider>())}.");
         }
 
+        if (database.Provider is not DatabaseProvider.Sqlite)
+        {
+            options.AddInterceptors(UnansweredCommits.Instance);
+        }
+
         options.ReplaceService<IMigrationsAssembly, ProviderMigrations>();
         // The model is the same for all providers but for collations and schema; the migrations of each are checked by a test.
         options.ConfigureWarnings(w => w.Ignore(RelationalEventId.PendingModelChangesWarning));

@@ -71,7 +71,7 @@ internal sealed class ExceptionToProblem(IProblemDetailsService problems, ILogge
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
+        if (exception.IsCancelled(httpContext.RequestAborted))
         {
             return true;
         }
@@ -85,6 +85,8 @@ internal sealed class ExceptionToProblem(IProblemDetailsService problems, ILogge
             ModuleUnavailableException unavailable => unavailable.ToError(),
             NotReadyException => RequestError.Unavailable.Because("This service is starting and cannot do this yet. Nothing was changed; try again."),
             _ when exception.IsModuleMoved() => RequestError.Unavailable.Because("The data that this would change is being moved to another database. Nothing was changed; try again."),
+            _ when exception.IsOutcomeUnknown() => RequestError.OutcomeUnknown.Because(
+                "The database was told to keep this and did not answer. Whether it did is not known: look, or send the request again with its idempotency key."),
             _ when exception.IsDatabaseUnavailable() => RequestError.Unavailable.Because(
                 "The database does not answer or takes no writes at the moment. Nothing was changed; try again."),
             _ => RequestError.Unexpected.Because("Something went wrong here; nothing about the request was at fault. The trace id finds it in the logs."),

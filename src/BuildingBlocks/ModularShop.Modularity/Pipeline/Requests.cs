@@ -30,4 +30,7 @@ public enum RequestError
     [Status(429)] TooManyRequests,
     [Status(500)] Unexpected,
     [Status(503)] Unavailable,
+
+    /// <summary>It may have been done: the database was told to commit, and did not answer.</summary>
+    [Status(503)] OutcomeUnknown,
 }
