@@ -59,7 +59,7 @@ internal sealed class Coordinator(
                 trouble = null;
                 await Task.Delay(Look, stoppingToken);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (e.IsCancelled(stoppingToken))
             {
                 break;
             }

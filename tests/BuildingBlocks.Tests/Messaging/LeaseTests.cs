@@ -1,5 +1,8 @@
+using System.Data.Common;
 using System.Diagnostics;
 using BuildingBlocks.Tests.Receiver;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace BuildingBlocks.Tests.Messaging;
 
@@ -89,6 +92,53 @@ public sealed class LeaseTests : WithDatabases
         host.Listening.Attempts.Values.ShouldBe([1]);
     }
 
+    [Fact]
+    public async Task Whatever_keeps_it_from_looking_who_owns_the_data_a_worker_goes_on()
+    {
+        var door = new Door();
+        var worker = new Refused(door);
+        await using var host = await Host.StartAsync(
+            Database,
+            services =>
+            {
+                services.AddKeyedSingleton<IModuleWorker>("Receiver", worker);
+                services.AddKeyedSingleton<IInterceptor>("Receiver", door);
+            },
+            ("Messaging:LeaseSeconds", "60"));
+        await Eventually.TrueAsync(() => Task.FromResult(worker.Runs > 0), "the worker to run");
+
+        door.IsShut = true;
+        var before = worker.Runs;
+        await Eventually.TrueAsync(() => Task.FromResult(worker.Runs > before + 2), "the worker to run again, behind a look that failed");
+        door.IsShut = false;
+        await host.SpeakAsync("ann", ann => ann.Say(1));
+        await host.HeardCountAsync(1);
+    }
+
     private static bool Processes(Host host) => host.Services.GetRequiredKeyedService<ModuleProcessor>("Sender").Lease is not null
         && host.Services.GetRequiredKeyedService<ModuleProcessor>("Receiver").Lease is not null;
+
+    /// <summary>While it is shut, the module's database fails in a way that nobody expected.</summary>
+    private sealed class Door : DbConnectionInterceptor
+    {
+        public volatile bool IsShut;
+
+        public override ValueTask<InterceptionResult> ConnectionOpeningAsync(
+            DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
+            IsShut ? throw new InvalidOperationException("what nobody expected") : ValueTask.FromResult(result);
+    }
+
+    /// <summary>Finds, while the door is shut, that its writes are refused.</summary>
+    private sealed class Refused(Door door) : IModuleWorker
+    {
+        private volatile int _runs;
+
+        public int Runs => _runs;
+
+        public Task<bool> RunOnceAsync(HeldLease lease, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _runs);
+            return door.IsShut ? throw new SqliteException("MODULE_MOVED", 19) : Task.FromResult(false);
+        }
+    }
 }

@@ -51,7 +51,7 @@ internal sealed class InboxProcessor(
                     handled += await HandleTogetherAsync(group[handled..], lease, cancellationToken);
                 }
             }
-            catch (Exception e) when (IsOfTheMessage(e))
+            catch (Exception e) when (IsOfTheMessage(e, cancellationToken))
             {
                 // :: Step 4. The groups behind this one may hold later messages of a subject that fails now: they are read again.
                 foreach (var subject in group.Skip(handled).GroupBy(m => (m.Source, m.Subject)))
@@ -223,7 +223,7 @@ internal sealed class InboxProcessor(
             {
                 // A request changed the same aggregate meanwhile: once more, on fresh data.
             }
-            catch (Exception e) when (IsOfTheMessage(e))
+            catch (Exception e) when (IsOfTheMessage(e, cancellationToken))
             {
                 await RecordFailureAsync(message, e, lease, cancellationToken);
                 return false;
@@ -265,8 +265,8 @@ internal sealed class InboxProcessor(
     }
 
     /// <summary>Whether the message is at fault, or what handles it: not the stop, the lease, the database or a move of the data.</summary>
-    private static bool IsOfTheMessage(Exception exception) =>
-        exception is not (OperationCanceledException or LeaseLostException) && !exception.IsDatabaseUnavailable() && !exception.IsModuleMoved();
+    private static bool IsOfTheMessage(Exception exception, CancellationToken cancellationToken) =>
+        exception is not (OperationCanceledException or LeaseLostException) && !exception.IsCancelled(cancellationToken) && !exception.IsDatabaseUnavailable() && !exception.IsModuleMoved();
 
     private static string CauseOf(Exception exception)
     {

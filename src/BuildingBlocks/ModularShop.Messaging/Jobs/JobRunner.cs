@@ -39,7 +39,11 @@ internal sealed class JobRunner(
                 }
             }
         }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e.IsCancelled(cancellationToken))
+        {
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+        catch (Exception e)
         {
             MessagingLog.JobFailed(logger, e, job.Module, job.Name);
             return true;

@@ -94,7 +94,7 @@ internal sealed class OutboxDispatcher(
             _pauses[subscriber] = new Pause(0, WhileMoving, Stopwatch.StartNew(), since);
             return;
         }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (!e.IsCancelled(cancellationToken))
         {
             var failures = _pauses.TryGetValue(subscriber, out var before) ? before.Failures + 1 : 1;
             var pause = new Pause(failures, options.Value.Backoff(failures), Stopwatch.StartNew(), before?.MovingSince);

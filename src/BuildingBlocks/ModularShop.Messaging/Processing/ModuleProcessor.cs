@@ -62,7 +62,7 @@ internal sealed class ModuleProcessor(
                 await HoldAsync(lease, stoppingToken);
             }
         }
-        catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+        catch (Exception e) when (!e.IsCancelled(stoppingToken))
         {
             MessagingLog.Paused(logger, e, module.Name, "lease", e.GetBaseException().Message);
         }
@@ -130,15 +130,15 @@ internal sealed class ModuleProcessor(
         {
             await WaitAsync(_duration / 3, cancellationToken);
             var asked = Stopwatch.StartNew();
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            if (leases.CanBeTakenMeanwhile)
+            {
+                // A connection that is cut without a word must not make a lease seem longer than it is.
+                limit.CancelAfter(TimeSpan.FromTicks(Math.Max((_duration - sinceRenewal.Elapsed).Ticks, 0)));
+            }
+
             try
             {
-                using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                if (leases.CanBeTakenMeanwhile)
-                {
-                    // A connection that is cut without a word must not make a lease seem longer than it is.
-                    limit.CancelAfter(TimeSpan.FromTicks(Math.Max((_duration - sinceRenewal.Elapsed).Ticks, 0)));
-                }
-
                 var renewed = await leases.AcquireAsync(_holder, _duration, limit.Token);
                 if (renewed != lease)
                 {
@@ -147,7 +147,7 @@ internal sealed class ModuleProcessor(
 
                 sinceRenewal = asked;
             }
-            catch (OperationCanceledException)
+            catch (Exception e) when (e is OperationCanceledException || e.IsCancelled(limit.Token))
             {
                 return;
             }
@@ -219,7 +219,7 @@ internal sealed class ModuleProcessor(
                     await listener.WaitAsync(TimeSpan.FromMilliseconds(options.Value.PollMilliseconds), held.Token);
                 }
             }
-            catch (OperationCanceledException) when (held.IsCancellationRequested)
+            catch (Exception e) when (e.IsCancelled(held.Token))
             {
                 return;
             }
@@ -247,7 +247,10 @@ internal sealed class ModuleProcessor(
         }
     }
 
-    /// <summary>The database may know more of the owner than this process; when it cannot be asked, what was known stays.</summary>
+    /// <summary>
+    /// The database may know more of the owner than this process; when it cannot be asked, for whatever reason, what was known
+    /// stays. A worker that ended here would be missed by nobody for as long as the lease is renewed.
+    /// </summary>
     private async Task LookAgainAsync()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
@@ -255,7 +258,7 @@ internal sealed class ModuleProcessor(
         {
             await store.RefreshAsync(module, limit.Token);
         }
-        catch (Exception e) when (e is OperationCanceledException || e.IsDatabaseUnavailable())
+        catch (Exception)
         {
             // The watch asks again.
         }
@@ -268,7 +271,7 @@ internal sealed class ModuleProcessor(
         {
             await leases.ReleaseAsync(lease, limit.Token);
         }
-        catch (Exception e) when (e is OperationCanceledException || e.IsDatabaseUnavailable())
+        catch (Exception)
         {
             // The lease expires by itself.
         }

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Domain;
 using ModularShop.Modularity.Peers;
@@ -67,7 +68,7 @@ internal sealed class ModuleApiClient(
                     throw Unavailable(module, "not-owner");
                 }
 
-                await store.LearnAsync(module, owner, limit);
+                await LearnAsync(module, owner, limit, cancellationToken);
             }
         },
         cancellationToken);
@@ -84,9 +85,21 @@ internal sealed class ModuleApiClient(
                     limit)
                 : await TryAsync(question, written, epoch, limit);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested || Deadline.HasPassed)
+        catch (Exception e) when (IsTooLate(e, limit, cancellationToken))
         {
             return Asked<T>.Failed(ModuleUnavailableException.TooSlow);
+        }
+    }
+
+    private async Task LearnAsync(string module, Ownership owner, CancellationToken limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.LearnAsync(module, owner, limit);
+        }
+        catch (Exception e) when (IsTooLate(e, limit, cancellationToken))
+        {
+            throw Unavailable(module, ModuleUnavailableException.TooSlow);
         }
     }
 
@@ -157,6 +170,10 @@ internal sealed class ModuleApiClient(
             return Asked<T>.Failed(ModuleUnavailableException.TooSlow);
         }
     }
+
+    /// <summary>The time is over, and it was not the caller who has gone.</summary>
+    private static bool IsTooLate(Exception exception, CancellationToken limit, CancellationToken cancellationToken) =>
+        (exception is OperationCanceledException || exception.IsCancelled(limit)) && (!cancellationToken.IsCancellationRequested || Deadline.HasPassed);
 
     private ModuleUnavailableException Unavailable(string module, string reason)
     {

@@ -52,12 +52,12 @@ public sealed class OwnershipStore(
             // Some drivers are slow to notice that they are not waited for any more.
             return await ReadAsync(module, limit.Token).WaitAsync(limit.Token);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is OperationCanceledException || e.IsDatabaseUnavailable()))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e.IsCancelled(limit.Token) || e.IsDatabaseUnavailable()))
         {
             var known = ownerships.Of(module.Name);
             return new OwnershipDetails(
                 module.Name, known.Owner, known.Epoch, known.IsFenced, null, null, null,
-                Trouble: e is OperationCanceledException ? $"The database has not answered within {patience.TotalSeconds} s." : "The database does not answer.");
+                Trouble: e.IsCancelled(limit.Token) ? $"The database has not answered within {patience.TotalSeconds} s." : "The database does not answer.");
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class OwnershipWatch(ModuleRegistry modules, OwnershipStore stor
                 await store.RefreshAsync(module, cancellationToken);
                 isAway = false;
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (e.IsCancelled(cancellationToken))
             {
                 return;
             }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using ModularShop.Modularity.Apis;
+using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Domain;
 using ModularShop.Modularity.Http;
 
@@ -30,7 +31,7 @@ internal static class CallersDeadline
                 },
                 aborted);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !aborted.IsCancellationRequested && !http.Response.HasStarted)
+        catch (Exception e) when (e.IsCancelled(limit) && !aborted.IsCancellationRequested && !http.Response.HasStarted)
         {
             http.RequestAborted = aborted;
             await new Failure(ModuleError.TooLate.Because("The time that the request came with is over.")).ExecuteAsync(http);

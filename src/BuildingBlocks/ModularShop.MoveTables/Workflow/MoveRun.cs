@@ -59,7 +59,7 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
 
                 await GoOnAsync(move, cancellationToken);
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (e.IsCancelled(cancellationToken))
             {
                 return;
             }
