@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace EndToEnd.Tests.Facade;
@@ -54,7 +55,7 @@ public sealed class TroubledServiceTests(SharedRoutedHost host) : IClassFixture<
 
     [Theory]
     [InlineData("closes the connection", 504, "facade.outcome_unknown")]
-    [InlineData("says it is not the owner", 503, "facade.unavailable")]
+    [InlineData("says it is not the owner", 503, "facade.moving")]
     public async Task A_write_that_its_owner_does_not_answer_is_done_nowhere_else_and_told_for_what_it_is(string trouble, int status, string code)
     {
         await using var shop = await RoutedHost.StartAsync(("Facade:OwnerWaitSeconds", "1"));
@@ -69,6 +70,41 @@ public sealed class TroubledServiceTests(SharedRoutedHost host) : IClassFixture<
         }
 
         (await shop.Client.GetAsync(new Uri($"/api/v1/catalog/products/{RoutedHost.NewSku}", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task An_owner_that_takes_itself_for_none_is_asked_now_and_then_and_not_without_end()
+    {
+        await using var shop = await RoutedHost.StartAsync(("Facade:OwnerWaitSeconds", "1"));
+        await shop.RouteAsync("");
+        await shop.ChangeOwnerAsync("Catalog");
+        await Eventually.TrueAsync(async () => (await shop.CreateProductAsync()).AnsweredBy() == "catalog-service", "writes to go to the owner");
+        shop.Service.Answer = http =>
+        {
+            http.Response.StatusCode = 503;
+            http.Response.Headers["X-Shop-Not-Owner"] = http.Request.Headers["X-Shop-Epoch"];
+            return Task.CompletedTask;
+        };
+        shop.Service.Asked.Clear();
+        await shop.CreateProductAsync().ShouldFailAsync(503, "facade.moving");
+        shop.Service.Asked.Count.ShouldBeInRange(1, 6);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_too_long_to_be_sent_twice_is_refused_as_not_done_while_the_data_moves()
+    {
+        await using var shop = await RoutedHost.StartAsync(("Facade:OwnerWaitSeconds", "1"));
+        await shop.RouteAsync("");
+        await shop.ChangeOwnerAsync("Catalog");
+        await Eventually.TrueAsync(async () => (await shop.CreateProductAsync()).AnsweredBy() == "catalog-service", "writes to go to the owner");
+        shop.Service.Answer = async http =>
+        {
+            await http.Request.Body.CopyToAsync(Stream.Null);
+            http.Response.StatusCode = 503;
+            http.Response.Headers["X-Shop-Not-Owner"] = "99";
+        };
+        using var products = new StringContent(new string('x', 3 * 1024 * 1024), Encoding.UTF8, "text/csv");
+        await shop.Operator.PostAsync(new Uri("/api/v1/catalog/products/import", UriKind.Relative), products).ShouldFailAsync(503, "facade.moving");
     }
 
     [Fact]

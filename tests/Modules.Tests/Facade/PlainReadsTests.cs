@@ -92,7 +92,7 @@ public sealed class PlainReadsTests
     [InlineData(ReplicationState.Retired)]
     public void Data_that_may_not_be_that_of_now_is_judged_by_the_selector(ReplicationState state)
     {
-        _replicas.Learn("Catalog", new Replication(state, _clock.GetUtcNow(), Reason: null), order: 1);
+        _replicas.Learn("Catalog", new Replication(state, _clock.GetUtcNow(), Reason: null), new Reading(Epoch: 2, Began: 1, Ended: 1));
         _ownerships.Learn("Catalog", new Ownership(Owner.Service, 2));
         Take(Mode.Monolith, new DefaultHttpContext()).ShouldBe(Either);
         Take(Mode.Service, new DefaultHttpContext()).ShouldBe(There);

@@ -21,10 +21,10 @@ namespace ModularShop.Facade;
 /// data is not good enough is answered here as a matter of course. A write
 /// is sent by the ownership known here. Where the receiver knows better and has refused it, it has committed nothing:
 /// :: Step 1 waits, bounded, until this process knows too, :: Step 2 sends it, or executes it here. (A receiver whose data was
-/// fenced and is not any more has an epoch that this process never hears of: it is asked again.)
+/// fenced and is not any more has an epoch that this process never hears of: it is asked again, in a while.)
 /// </remarks>
 internal sealed class ProxyStep(
-    RequestDelegate next, EndpointInventory inventory, OwnershipStore store, Ownerships ownerships, Replicas replicas, Deployable here, FallbackBudget budget, CircuitBreakers<FacadeEndpoint> breakers,
+    RequestDelegate next, EndpointInventory inventory, Ownerships ownerships, Replicas replicas, Deployable here, FallbackBudget budget, CircuitBreakers<FacadeEndpoint> breakers,
     ProxyClusters clusters, IOptions<FacadeOptions> options, FacadeMetrics metrics, TimeProvider time, ILogger<ProxyStep> logger)
 {
     /// <summary>The other process may have done what it was asked to.</summary>
@@ -32,9 +32,8 @@ internal sealed class ProxyStep(
 
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long a read waits for an owner, and between two looks.</summary>
+    /// <summary>How long a read waits for an owner.</summary>
     private static readonly TimeSpan Hearing = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(10);
 
@@ -73,6 +72,12 @@ internal sealed class ProxyStep(
             {
                 await next(http);
                 failure = FailureOf(http, call);
+            }
+            catch
+            {
+                // Whoever answers now answers the client.
+                held?.Discard();
+                throw;
             }
             finally
             {
@@ -147,7 +152,9 @@ internal sealed class ProxyStep(
 
             if (call.NotOwnerSince is null || !canReplay || !await LearnOwnerAsync(call, patience.Token))
             {
-                await RefuseAsync(http, headers, failure is Unknown or "timeout" ? OutcomeUnknown(call.Route) : Unavailable(call.Route));
+                await RefuseAsync(http, headers, call.NotOwnerSince is not null ? WritesAtTheOwner.Moving(call.Route.Endpoint.Module)
+                    : failure is Unknown or "timeout" ? OutcomeUnknown(call.Route)
+                    : Unavailable(call.Route));
                 return;
             }
 
@@ -181,26 +188,19 @@ internal sealed class ProxyStep(
             : null;
     }
 
-    /// <summary>Data that is given back here is nobody's until this process has heard of it, though it is all there: it asks its database, for as long as a read may wait.</summary>
-    private async Task HearAsync(string module, DateTimeOffset? since, CancellationToken cancellationToken)
-    {
-        var began = time.GetTimestamp();
-        while (!replicas.MayAnswer(module, since) && time.GetElapsedTime(began) < Hearing)
-        {
-            await store.RefreshAsync(module, cancellationToken);
-            if (!replicas.MayAnswer(module, since))
-            {
-                await Task.Delay(Pause, cancellationToken);
-            }
-        }
-    }
+    /// <summary>
+    /// Data that is given back here is nobody's until this process has heard of it, though it is all there. One looks for all
+    /// who wait: many reads ask the database no more often than one.
+    /// </summary>
+    private Task HearAsync(string module, DateTimeOffset? since, CancellationToken cancellationToken) =>
+        ownerships.WaitAsync(module, _ => replicas.MayAnswer(module, since), Hearing, cancellationToken);
 
     private async Task<bool> LearnOwnerAsync(ProxiedCall call, CancellationToken patience)
     {
         try
         {
-            // :: Step 1
-            await ownerships.WaitAsync(call.Route.Endpoint.Module, o => o.Epoch >= call.NotOwnerSince && !o.IsFenced, AskAgain, patience);
+            // :: Step 1. What it was sent by is no news: who refuses that at once would be asked again at once.
+            await ownerships.WaitAsync(call.Route.Endpoint.Module, o => o.Epoch >= call.NotOwnerSince && !o.IsFenced && o != call.Ownership, AskAgain, patience);
             // :: Step 2 is the caller's.
             return !patience.IsCancellationRequested;
         }

@@ -64,13 +64,14 @@ public sealed class OwnershipStore(
     /// <summary>Reads what the module's database says of its owner and of what it follows, now: from here on this process goes by it.</summary>
     public async Task<Ownership> RefreshAsync(LoadedModule module, CancellationToken cancellationToken)
     {
-        var order = Interlocked.Increment(ref _readings);
+        var began = Interlocked.Increment(ref _readings);
         await using var scope = scopes.CreateAsyncScope();
         var (read, replication) = await OwnershipRows.ReadAsync(Context(scope, module), module.Name, cancellationToken);
+        var reading = new Reading(read.Epoch, began, Interlocked.Read(ref _readings));
         // Nobody may see an owner elsewhere without what is followed here: it would look as if both sides shared the database.
         if (replication is not null)
         {
-            replicas.Learn(module.Name, replication, order);
+            replicas.Learn(module.Name, replication, reading);
         }
 
         if (ownerships.Learn(module.Name, new Ownership(read.Owner, read.Epoch, read.Fenced)))
@@ -80,7 +81,7 @@ public sealed class OwnershipStore(
 
         if (replication is null)
         {
-            replicas.Learn(module.Name, null, order);
+            replicas.Learn(module.Name, null, reading);
         }
 
         return ownerships.Of(module.Name);
@@ -126,7 +127,7 @@ public sealed class OwnershipStore(
         var known = await RefreshAsync(loaded, cancellationToken);
         if (known.Owner == here.Side && known.Epoch < told.Epoch)
         {
-            replicas.Learn(module, new Replication(ReplicationState.Stopped, CaughtUpAt: null, "an old database"), order: long.MaxValue);
+            replicas.Learn(module, new Replication(ReplicationState.Stopped, CaughtUpAt: null, "an old database"), new Reading(told.Epoch, long.MaxValue, long.MaxValue));
             ownerships.Learn(module, new Ownership(told.Owner, told.Epoch));
             DeployablesLog.OldDatabase(logger, module, known.Owner, known.Epoch, told.Owner, told.Epoch);
         }

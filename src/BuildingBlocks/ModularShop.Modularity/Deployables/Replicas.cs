@@ -34,16 +34,22 @@ public sealed class Replicas(Ownerships ownerships, Deployable here, IOptions<Se
         : null;
 
     /// <summary>What the module's data in this process's database is.</summary>
-    public DataPlace PlaceOf(string module) => Of(module) switch
+    public DataPlace PlaceOf(string module)
     {
-        _ when _data is ServiceData.Attached => DataPlace.Attached,
-        _ when ownerships.HasLeft(module) => DataPlace.Retired,
-        { State: ReplicationState.Retired } => DataPlace.Retired,
-        _ when ownerships.IsHere(module) => DataPlace.Owner,
-        { } => DataPlace.Replica,
-        null when here.Side is Owner.Service => DataPlace.Empty,
-        null => DataPlace.Attached,
-    };
+        // In this order: what is followed is learnt before the owner that goes with it. A new owner without it would look as
+        // if both sides shared the database.
+        var isHere = ownerships.IsHere(module);
+        return Of(module) switch
+        {
+            _ when _data is ServiceData.Attached => DataPlace.Attached,
+            _ when ownerships.HasLeft(module) => DataPlace.Retired,
+            { State: ReplicationState.Retired } => DataPlace.Retired,
+            _ when isHere => DataPlace.Owner,
+            { } => DataPlace.Replica,
+            null when here.Side is Owner.Service => DataPlace.Empty,
+            null => DataPlace.Attached,
+        };
+    }
 
     /// <summary>Whether reads may be answered from this process's database: by its owner, where both sides share it, and while it is not too far behind.</summary>
     /// <param name="since">What has been committed by then must be there.</param>
@@ -55,11 +61,20 @@ public sealed class Replicas(Ownerships ownerships, Deployable here, IOptions<Se
         _ => false,
     };
 
-    /// <param name="order">Rises with the beginning of each reading: of two that overlap, the one begun later counts.</param>
-    internal void Learn(string module, Replication? replication, long order) =>
-        _seen.AddOrUpdate(module, new Seen(replication, order), (_, before) => order > before.Order ? new Seen(replication, order) : before);
+    internal void Learn(string module, Replication? replication, Reading reading) =>
+        _seen.AddOrUpdate(module, new Seen(replication, reading), (_, before) => reading.IsNewerThan(before.Reading) ? new Seen(replication, reading) : before);
 
-    private sealed record Seen(Replication? Replication, long Order);
+    private sealed record Seen(Replication? Replication, Reading Reading);
+}
+
+/// <summary>When a database was read: of two readings that overlap, the one begun later need not be the newer.</summary>
+/// <param name="Epoch">Of the ownership that was read along.</param>
+/// <param name="Began">Its number; they rise.</param>
+/// <param name="Ended">The number of the last one begun by then.</param>
+internal readonly record struct Reading(long Epoch, long Began, long Ended)
+{
+    /// <summary>A lower epoch is news only behind one that has ended: of a cancelled move no owner is left.</summary>
+    public bool IsNewerThan(Reading other) => Epoch > other.Epoch || Began > (Epoch == other.Epoch ? other.Began : other.Ended);
 }
 
 /// <summary>What a module's data in the database of a process is.</summary>
