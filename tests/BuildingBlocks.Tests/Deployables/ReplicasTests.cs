@@ -6,13 +6,12 @@ namespace BuildingBlocks.Tests.Deployables;
 /// <summary>What the data in the host's database is, by readings of it that may overtake each other.</summary>
 public sealed class ReplicasTests
 {
-    private static readonly DateTimeOffset Now = new(2026, 12, 1, 0, 0, 0, TimeSpan.Zero);
-
+    private readonly TestClock _clock = new();
     private readonly Ownerships _ownerships = new(new Deployable(Deployable.Monolith));
     private readonly Replicas _replicas;
 
     public ReplicasTests() =>
-        _replicas = new Replicas(_ownerships, new Deployable(Deployable.Monolith), Options.Create(new ServiceOptions()), Options.Create(new ReplicaOptions()), new TestClock());
+        _replicas = new Replicas(_ownerships, new Deployable(Deployable.Monolith), Options.Create(new ServiceOptions()), Options.Create(new ReplicaOptions()), _clock);
 
     [Fact]
     public void Data_that_has_moved_away_never_looks_as_if_both_sides_shared_it()
@@ -48,7 +47,29 @@ public sealed class ReplicasTests
         _replicas.Of("Catalog").ShouldNotBeNull("another move has begun").State.ShouldBe(ReplicationState.Copying);
     }
 
-    private static Replication Follows(ReplicationState state) => new(state, Now, Reason: null);
+    [Fact]
+    public void What_was_written_by_another_machine_s_clock_is_known_to_be_there_when_clocks_that_are_apart_allow_it()
+    {
+        Learn(new Reading(2, Began: 1, Ended: 1), new Ownership(Owner.Service, 2), Follows(ReplicationState.Running));
+        var caughtUpAt = _replicas.Of("Catalog")!.CaughtUpAt;
+        _replicas.MayAnswer("Catalog").ShouldBeTrue();
+        _replicas.MayAnswer("Catalog", since: caughtUpAt).ShouldBeFalse();
+        _replicas.MayAnswer("Catalog", since: caughtUpAt - Clocks.Skew).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Data_may_be_as_far_behind_as_both_who_asks_and_who_answers_take()
+    {
+        Learn(new Reading(2, Began: 1, Ended: 1), new Ownership(Owner.Service, 2), Follows(ReplicationState.Running));
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        _replicas.MayAnswer("Catalog").ShouldBeTrue();
+        _replicas.MayAnswer("Catalog", longest: TimeSpan.FromSeconds(3)).ShouldBeFalse();
+        _replicas.MayAnswer("Catalog", longest: TimeSpan.FromSeconds(60)).ShouldBeTrue();
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        _replicas.MayAnswer("Catalog", longest: TimeSpan.FromSeconds(60)).ShouldBeFalse();
+    }
+
+    private Replication Follows(ReplicationState state) => new(state, _clock.GetUtcNow(), Reason: null);
 
     /// <summary>As a reading is taken note of.</summary>
     private void Learn(Reading reading, Ownership ownership, Replication? replication)

@@ -121,7 +121,7 @@ public sealed class MovedDataTests
         await two.CreateAsync("WRITTEN").ShouldBeAsync(201);
         (await two.ReadAsync(two.Operator)).AnsweredBy().ShouldBe("monolith");
         (await two.ReadAsync()).AnsweredBy().ShouldBe("catalog-service");
-        await two.Service.FollowAsync(ReplicationState.Running, Now);
+        await two.Service.FollowAsync(ReplicationState.Running, Now + Clocks.Skew);
         await BecomesAsync(two, "catalog-service", two.Operator);
 
         // Too far behind.

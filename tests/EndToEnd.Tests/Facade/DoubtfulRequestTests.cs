@@ -125,7 +125,7 @@ public sealed class DoubtfulRequestTests(SharedHost host) : IClassFixture<Shared
         if (mode == "Service")
         {
             var asked = shop.Service.Asked.ShouldHaveSingleItem();
-            string.Join(' ', asked.Keys.Where(k => k.StartsWith("X-Shop-", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)).ShouldBe("x-shop-epoch x-shop-owner");
+            string.Join(' ', asked.Keys.Where(k => k.StartsWith("X-Shop-", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)).ShouldBe("x-shop-epoch x-shop-max-lag x-shop-owner");
             asked["X-Shop-Epoch"].ShouldBe("1");
             asked["X-Forwarded-For"].ShouldEndWith("127.0.0.1");
             asked["X-Forwarded-For"].ShouldNotContain("192.0.2.1");

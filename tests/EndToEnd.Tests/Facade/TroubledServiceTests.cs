@@ -181,7 +181,7 @@ public sealed class TroubledServiceTests(SharedRoutedHost host) : IClassFixture<
         using var response = await shop.GetProductAsync(null, ("X-Shop-Epoch", "99"), ("X-Shop-Anything", "1"), ("X-Peer", "Monolith"));
         response.AnsweredBy().ShouldBe("catalog-service");
         var asked = shop.Service.Asked.ShouldHaveSingleItem();
-        string.Join(' ', asked.Keys.Where(k => k.StartsWith("X-Shop-", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)).ShouldBe("x-shop-epoch x-shop-owner");
+        string.Join(' ', asked.Keys.Where(k => k.StartsWith("X-Shop-", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)).ShouldBe("x-shop-epoch x-shop-max-lag x-shop-owner");
         (asked["X-Shop-Epoch"] != "99").ShouldBeTrue();
         (await shop.Client.GetAsync(new Uri("/internal/messages/Catalog", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }

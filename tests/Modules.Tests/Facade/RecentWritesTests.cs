@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -47,7 +48,20 @@ public sealed class RecentWritesTests
         (_recent.Of(Visitor(reader, at), "Ordering") is not null).ShouldBe(isKnown);
         _recent.Of(Visitor(reader, at), "Catalog").ShouldBeNull();
         _clock.Advance(_replicas.MaxLag);
+        (_recent.Of(Visitor(reader, at), "Ordering") is not null).ShouldBe(isKnown, "clocks may be apart");
+        _clock.Advance(2 * Clocks.Skew);
         _recent.Of(Visitor(reader, at), "Ordering").ShouldBeNull();
+    }
+
+    [Fact]
+    public void What_another_host_has_told_a_client_is_known_without_a_look_at_who_that_is()
+    {
+        var (http, at) = (Visitor("ann", Somewhere), _clock.GetUtcNow());
+        http.Request.Headers.Cookie = string.Create(CultureInfo.InvariantCulture, $"shop-visitor=ann; shop-written=catalog.7.{at.UtcTicks}");
+        _recent.Told(http, "Catalog").ShouldBe(new Written(7, at));
+        _recent.Told(http, "Ordering").ShouldBeNull();
+        _clock.Advance(_replicas.MaxLag + (2 * Clocks.Skew));
+        _recent.Told(http, "Catalog").ShouldBeNull();
     }
 
     private static DefaultHttpContext Visitor(string? name, string address)

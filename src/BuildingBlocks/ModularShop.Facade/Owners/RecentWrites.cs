@@ -12,7 +12,8 @@ internal readonly record struct Written(long Epoch, DateTimeOffset At);
 
 /// <summary>
 /// Who wrote what a short while ago, so that clients read what they have written, though others may read what follows a little
-/// behind. Remembered here for as long as data that follows may be behind and still answer; for other hosts in a cookie.
+/// behind. Remembered here for as long as data that follows may be behind and still answer, by clocks that are apart; for other
+/// hosts in a cookie.
 /// </summary>
 internal sealed class RecentWrites(Ownerships ownerships, Replicas replicas, RoutingTable table, TimeProvider time)
 {
@@ -20,6 +21,9 @@ internal sealed class RecentWrites(Ownerships ownerships, Replicas replicas, Rou
 
     /// <summary>Clients; what does not fit in counts as everybody's write.</summary>
     private const int Most = 100_000;
+
+    /// <summary>The clock of who wrote and that of who judges the data may both be off.</summary>
+    private readonly TimeSpan _memory = replicas.MaxLag + (2 * Clocks.Skew);
 
     private readonly ConcurrentDictionary<string, bool> _attached = new(StringComparer.OrdinalIgnoreCase);
 
@@ -44,17 +48,46 @@ internal sealed class RecentWrites(Ownerships ownerships, Replicas replicas, Rou
         (this, http, module));
 
     /// <summary>False where it takes no look at who asks to know that they have written nothing of the module lately.</summary>
-    public bool MayKnow(HttpContext http, string module) => IsRemembered(module, time.GetUtcNow() - replicas.MaxLag) || IsTold(http);
+    public bool MayKnow(HttpContext http, string module) => IsRemembered(module, time.GetUtcNow() - _memory) || IsTold(http);
 
     /// <summary>Null where the client has written nothing of the module lately.</summary>
     public Written? Of(HttpContext http, string module)
     {
-        var since = time.GetUtcNow() - replicas.MaxLag;
+        var since = time.GetUtcNow() - _memory;
         var (now, before) = (_now, _before);
         var here = !IsRemembered(module, since) ? null : ClientOf(http) is var client && now.Of(module, client) is { } written ? written : before.Of(module, client);
-        var told = CookieOf(http).FirstOrDefault(w => string.Equals(w.Module, module, StringComparison.OrdinalIgnoreCase)).Written;
-        var last = here is { } known && known.At >= told.At ? known : told;
-        return last.At > since ? last : null;
+        var told = Told(http, module);
+        var last = told is null || here?.At >= told.Value.At ? here : told;
+        return last?.At > since ? last : null;
+    }
+
+    /// <summary>The same by what other hosts have told the client alone: what it wrote through this one, this one's own data has.</summary>
+    public Written? Told(HttpContext http, string module)
+    {
+        var since = time.GetUtcNow() - _memory;
+        foreach (var (of, written) in IsTold(http) ? CookieOf(http) : [])
+        {
+            if (string.Equals(of, module, StringComparison.OrdinalIgnoreCase))
+            {
+                return written.At > since ? written : null;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether the client may bear what another host has told it.</summary>
+    public static bool IsTold(HttpContext http)
+    {
+        foreach (var cookies in http.Request.Headers.Cookie)
+        {
+            if (cookies?.Contains(Cookie, StringComparison.OrdinalIgnoreCase) == true)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether a service has said that it shares the monolith's database.</summary>
@@ -72,19 +105,6 @@ internal sealed class RecentWrites(Ownerships ownerships, Replicas replicas, Rou
     private static string ClientOf(HttpContext http) => Clients.Of(http) ?? $"@{http.Connection.RemoteIpAddress}";
 
     private bool IsRemembered(string module, DateTimeOffset since) => _last.TryGetValue(module, out var last) && last > since;
-
-    private static bool IsTold(HttpContext http)
-    {
-        foreach (var cookies in http.Request.Headers.Cookie)
-        {
-            if (cookies?.Contains(Cookie, StringComparison.OrdinalIgnoreCase) == true)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     private void Remember(HttpContext http, string module)
     {
@@ -105,11 +125,11 @@ internal sealed class RecentWrites(Ownerships ownerships, Replicas replicas, Rou
 
     private void Turn(DateTimeOffset now)
     {
-        if (now - _now.Began > replicas.MaxLag)
+        if (now - _now.Began > _memory)
         {
             lock (_turning)
             {
-                if (now - _now.Began > replicas.MaxLag)
+                if (now - _now.Began > _memory)
                 {
                     (_before, _now) = (_now, new Span(now));
                 }
@@ -119,12 +139,12 @@ internal sealed class RecentWrites(Ownerships ownerships, Replicas replicas, Rou
 
     private void Tell(HttpContext http, string module, Written written)
     {
-        var since = written.At - replicas.MaxLag;
+        var since = written.At - _memory;
         var all = CookieOf(http).Where(w => w.Written.At > since && !string.Equals(w.Module, module, StringComparison.OrdinalIgnoreCase))
             .Append((Module: module.ToLowerInvariant(), Written: written));
         http.Response.Cookies.Append(Cookie, string.Join('~', all.Select(w => string.Create(CultureInfo.InvariantCulture, $"{w.Module}.{w.Written.Epoch}.{w.Written.At.UtcTicks}"))), new CookieOptions
         {
-            HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, MaxAge = replicas.MaxLag, Path = "/",
+            HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, MaxAge = _memory, Path = "/",
         });
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Http;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
@@ -7,8 +8,10 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace ModularShop.Facade;
 
 /// <summary>What is changed of a request on its way to another process, and of its answer.</summary>
-internal sealed class PeerTransforms(RecentWrites recent) : ITransformProvider
+internal sealed class PeerTransforms(RecentWrites recent, Replicas replicas) : ITransformProvider
 {
+    private readonly string _maxLag = ((long)replicas.MaxLag.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+
     public void ValidateRoute(TransformRouteValidationContext context)
     {
         // Routes are made by ProxyConfiguration.
@@ -21,7 +24,7 @@ internal sealed class PeerTransforms(RecentWrites recent) : ITransformProvider
 
     public void Apply(TransformBuilderContext context)
     {
-        context.AddRequestTransform(static request =>
+        context.AddRequestTransform(request =>
         {
             var headers = request.ProxyRequest.Headers;
             // A client that speaks as a peer does is not listened to, and must not be heard at the other end either.
@@ -36,6 +39,7 @@ internal sealed class PeerTransforms(RecentWrites recent) : ITransformProvider
                 if (call.Route.Endpoint.IsSafe)
                 {
                     headers.TryAddWithoutValidation(FacadeHeaders.Owner, call.Ownership.Owner.ToString());
+                    headers.TryAddWithoutValidation(FacadeHeaders.MaxLag, _maxLag);
                 }
                 else
                 {

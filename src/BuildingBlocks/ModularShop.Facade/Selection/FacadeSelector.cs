@@ -81,8 +81,8 @@ internal sealed class FacadeSelector(
         }
 
         // :: Step 3
-        var written = here.Side is Owner.Monolith && recent.MayKnow(httpContext, endpoint.Module) && movable.Has(endpoint.Module) ? recent.Of(httpContext, endpoint.Module) : null;
-        return written?.Epoch > ownerships.Of(endpoint.Module).Epoch ? RefreshToReadAsync(pair, written) : Read(pair, written?.At);
+        var written = WrittenOf(pair);
+        return written?.Epoch > ownerships.Of(endpoint.Module).Epoch ? RefreshToReadAsync(pair) : Read(pair, written?.At);
     }
 
     /// <summary>A peer knows the owner of the data; so must this process, before it says that it is one.</summary>
@@ -117,8 +117,9 @@ internal sealed class FacadeSelector(
 
         DateTimeOffset? since = long.TryParse(request[FacadeHeaders.Written], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTimeOffset.MaxValue.UtcTicks
             ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+        TimeSpan? longest = long.TryParse(request[FacadeHeaders.MaxLag], NumberStyles.None, CultureInfo.InvariantCulture, out var lag) && lag <= int.MaxValue ? TimeSpan.FromMilliseconds(lag) : null;
         pair.Say(here.Side, ownerships.Of(pair.Module).Owner);
-        ReadHere(pair, since);
+        ReadHere(pair, since, longest);
     }
 
     private async Task WaitToWriteAsync(Pair pair)
@@ -156,10 +157,22 @@ internal sealed class FacadeSelector(
     }
 
     /// <summary>The client has been answered by an owner that is not known here yet.</summary>
-    private async Task RefreshToReadAsync(Pair pair, Written? written)
+    private async Task RefreshToReadAsync(Pair pair)
     {
         await store.RefreshAsync(pair.Module, pair.Http.RequestAborted);
-        await Read(pair, written?.At);
+        await Read(pair, WrittenOf(pair)?.At);
+    }
+
+    /// <summary>What the client has written lately, where the answer may depend on it; who asks is looked at for nothing else.</summary>
+    private Written? WrittenOf(Pair pair)
+    {
+        if (here.Side is Owner.Service || !movable.Has(pair.Module))
+        {
+            return null;
+        }
+
+        var hasAll = pair.Route.Definition.Mode is (Mode.Monolith or Mode.Shadow) && replicas.PlaceOf(pair.Module) is (DataPlace.Owner or DataPlace.Attached);
+        return hasAll ? recent.Told(pair.Http, pair.Module) : recent.MayKnow(pair.Http, pair.Module) ? recent.Of(pair.Http, pair.Module) : null;
     }
 
     private Task Read(Pair pair, DateTimeOffset? since)
@@ -204,16 +217,16 @@ internal sealed class FacadeSelector(
         }
     }
 
-    private void ReadHere(Pair pair, DateTimeOffset? since)
+    private void ReadHere(Pair pair, DateTimeOffset? since, TimeSpan? longest = null)
     {
         if (replicas.PlaceOf(pair.Module) is DataPlace.Replica && replicas.LagOf(pair.Module) is { } lag)
         {
             pair.Http.Response.Headers[FacadeHeaders.DataLag] = ((long)lag.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
         }
 
-        if (!replicas.MayAnswer(pair.Module, since))
+        if (!replicas.MayAnswer(pair.Module, since, longest))
         {
-            pair.Http.Features.Set(new StaleData(pair.Module, replicas.MayAnswer(pair.Module) ? StaleData.BeforeWrite : StaleData.Behind));
+            pair.Http.Features.Set(new StaleData(pair.Module, replicas.MayAnswer(pair.Module, longest: longest) ? StaleData.BeforeWrite : StaleData.Behind));
             pair.ReplaceLocal(RefusedRead.Endpoint);
         }
     }
@@ -244,46 +257,4 @@ internal sealed record ProxiedCall(Route Route, Ownership Ownership, string Answ
 
     /// <summary>Why the other process's data is not good enough for the read; null unless it said so.</summary>
     public string? Stale { get; set; }
-}
-
-internal static class FacadeHeaders
-{
-    /// <summary>Who answered, by which revision of the routing, and who owns the data.</summary>
-    public const string AnsweredBy = "X-Answered-By";
-
-    /// <summary>On an answer that the monolith gave in place of a service: why.</summary>
-    public const string Fallback = "X-Fallback";
-
-    /// <summary>On an answer made of data that follows its owner's: how many milliseconds ago it was known to be the same.</summary>
-    public const string DataLag = "X-Data-Lag";
-
-    /// <summary>Between peers: the epoch of the ownership by which a request was forwarded.</summary>
-    public const string Epoch = PeerHeaders.Epoch;
-
-    /// <summary>Between peers, on a read: the owner in that epoch.</summary>
-    public const string Owner = PeerHeaders.Owner;
-
-    /// <summary>Between peers, on a read: when the client last wrote of the module, in ticks.</summary>
-    public const string Written = "X-Shop-Written";
-
-    /// <summary>Between peers, on a write: for how many milliseconds it may wait for its owner.</summary>
-    public const string Wait = "X-Shop-Wait";
-
-    /// <summary>Between peers, on a 503: why the data cannot answer the read.</summary>
-    public const string Stale = "X-Shop-Stale";
-
-    /// <summary>Between peers, on what a service answers: what its data is.</summary>
-    public const string Data = "X-Shop-Data";
-
-    /// <summary>Between peers, on a 503: the epoch of the ownership by which the write was refused.</summary>
-    public const string NotOwner = "X-Shop-Not-Owner";
-
-    /// <summary>Between peers: the request is a copy, and its answer is compared and thrown away.</summary>
-    public const string Shadow = "X-Shop-Shadow";
-
-    /// <summary>For testers: the side of an endpoint in the mode Canary.</summary>
-    public const string Canary = "X-Canary";
-
-    /// <summary>What starts with it is spoken between peers alone.</summary>
-    public const string PeerPrefix = PeerHeaders.Prefix;
 }

@@ -58,7 +58,14 @@ internal sealed class PlainReads(RoutingTable table, Ownerships ownerships, Repl
     private Owner? Take(HttpContext http, FacadeEndpoint endpoint)
     {
         var route = table.Current.Routes[endpoint.Index];
-        if (route.PlainSide is not { } side || http.Request.Headers.ContainsKey(FacadeHeaders.Epoch) || recent.MayKnow(http, endpoint.Module))
+        if (route.PlainSide is not { } side || http.Request.Headers.ContainsKey(FacadeHeaders.Epoch))
+        {
+            return null;
+        }
+
+        // Whatever was written through this host is in data that is written here: whose it was need not be known.
+        var hasAll = side is Owner.Monolith && replicas.PlaceOf(endpoint.Module) is (DataPlace.Owner or DataPlace.Attached);
+        if (hasAll ? RecentWrites.IsTold(http) : side is Owner.Monolith || recent.MayKnow(http, endpoint.Module))
         {
             return null;
         }
@@ -68,10 +75,6 @@ internal sealed class PlainReads(RoutingTable table, Ownerships ownerships, Repl
         if (side is Owner.Service)
         {
             http.Features.Set(new ProxiedCall(route, ownership, answeredBy));
-        }
-        else if (replicas.PlaceOf(endpoint.Module) is not (DataPlace.Owner or DataPlace.Attached))
-        {
-            return null;
         }
 
         http.Response.Headers[FacadeHeaders.AnsweredBy] = answeredBy;

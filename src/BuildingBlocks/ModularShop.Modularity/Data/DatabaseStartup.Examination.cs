@@ -10,9 +10,6 @@ namespace ModularShop.Modularity.Data;
 /// <remarks>The same looked at beforehand: nothing is made, migrated or waited for.</remarks>
 public sealed partial class DatabaseStartup
 {
-    /// <summary>Leases are held and given by the database's clock, tokens by this machine's.</summary>
-    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(2);
-
     internal async Task<IReadOnlyList<Finding>> ExamineAsync(CancellationToken cancellationToken)
     {
         var findings = await Task.WhenAll(registry.Modules.Select(module => Task.Run(() => ExamineAsync(module, cancellationToken), cancellationToken)));
@@ -70,7 +67,8 @@ public sealed partial class DatabaseStartup
         var after = time.GetUtcNow();
         // The answer is of some moment in between.
         var skew = there < before ? before - there : there > after ? there - after : TimeSpan.Zero;
-        var clock = skew < Skew ? Finding.Ok($"clock of {name}", "It agrees with this machine's.") : Finding.Warning(
+        // Leases are held and given by the database's clock, tokens by this machine's.
+        var clock = skew < Clocks.Skew ? Finding.Ok($"clock of {name}", "It agrees with this machine's.") : Finding.Warning(
             $"clock of {name}", string.Create(CultureInfo.InvariantCulture, $"It is {Math.Floor(skew.TotalSeconds):0} s {(there < before ? "behind" : "ahead of")} this machine's."),
             "let both follow a time server (chrony, ntpd, w32time).");
         if (context.Provider is DatabaseProvider.PostgreSql)

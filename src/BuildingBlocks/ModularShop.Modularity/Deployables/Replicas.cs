@@ -52,12 +52,13 @@ public sealed class Replicas(Ownerships ownerships, Deployable here, IOptions<Se
     }
 
     /// <summary>Whether reads may be answered from this process's database: by its owner, where both sides share it, and while it is not too far behind.</summary>
-    /// <param name="since">What has been committed by then must be there.</param>
-    public bool MayAnswer(string module, DateTimeOffset? since = null) => PlaceOf(module) switch
+    /// <param name="since">What has been committed by then must be there, by whichever of the clocks.</param>
+    /// <param name="longest">How far behind it may be, where that is less than this process would take.</param>
+    public bool MayAnswer(string module, DateTimeOffset? since = null, TimeSpan? longest = null) => PlaceOf(module) switch
     {
         DataPlace.Owner or DataPlace.Attached => true,
         DataPlace.Replica => Of(module) is { State: ReplicationState.Running, CaughtUpAt: { } caughtUpAt }
-            && time.GetUtcNow() - caughtUpAt <= MaxLag && !(since > caughtUpAt),
+            && time.GetUtcNow() - caughtUpAt <= (longest < MaxLag ? longest : MaxLag) && !(since > caughtUpAt - Clocks.Skew),
         _ => false,
     };
 
