@@ -65,6 +65,20 @@ public sealed class SqlServerStatementTests(ShopFixture shop)
         sql.ShouldNotContain("OUTPUT");
     }
 
+    [Fact]
+    public void Rows_whose_keys_are_new_are_inserted_without_a_look_at_those_that_are_there()
+    {
+        using var context = NeverConnected.Context(typeof(CatalogDbContext), DatabaseProvider.SqlServer);
+        var outbox = SetBasedSql.ValuesSql(context, typeof(OutboxMessage), rows: 3, areNew: true);
+        outbox.ShouldStartWith("INSERT INTO \"catalog\".\"outbox\" (");
+        outbox.ShouldNotContain("SELECT");
+        outbox.ShouldNotContain("LOCK");
+        outbox.ShouldContain("(@p2_0, @p2_1");
+        outbox.ShouldNotContain("@p3_");
+        SetBasedSql.ValuesSql(context, typeof(InboxMessage), rows: 1, areNew: false)
+            .ShouldContain("WHERE NOT EXISTS (SELECT 1 FROM \"catalog\".\"inbox\" AS t WITH (UPDLOCK, HOLDLOCK) WHERE t.\"MessageId\" = v.\"MessageId\")");
+    }
+
     private static string Statements(Action<ModuleDbContext> change)
     {
         using var context = NeverConnected.Context(typeof(CatalogDbContext), DatabaseProvider.SqlServer);

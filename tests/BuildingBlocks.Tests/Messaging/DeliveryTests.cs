@@ -1,6 +1,9 @@
+using System.Data.Common;
 using System.Diagnostics;
 using BuildingBlocks.Tests.Sender;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
 
 namespace BuildingBlocks.Tests.Messaging;
 
@@ -52,6 +55,21 @@ public sealed class DeliveryTests : WithDatabases
         await host.HeardCountAsync(messages + 12);
         await Eventually.TrueAsync(async () => await host.OutboxAsync() == 0, "an empty outbox");
         (await host.HeardAsync()).Where(h => h.Who == "ann").Select(h => h.Number).ShouldBe(Enumerable.Range(1, messages + 2));
+    }
+
+    [Fact]
+    public async Task A_delivery_that_the_database_gives_up_for_another_s_sake_is_made_again_and_is_no_failure()
+    {
+        var deadlocks = new Deadlocks();
+        await using var host = await Host.BuildAsync(Database, services => services.AddKeyedSingleton<IInterceptor>("Receiver", deadlocks));
+        var message = new Envelope(Guid.CreateVersion7(), "Sender", "Sender.Told", 1, "speaker/ann", new Sequence(1, 0), host.Clock.GetUtcNow(), null, "{}");
+        deadlocks.Left = 4;
+        await host.Services.GetRequiredService<InProcessTransport>().DeliverAsync("Receiver", [message], CancellationToken.None);
+        (await host.InboxAsync(InboxState.Pending)).ShouldHaveSingleItem().MessageId.ShouldBe(message.Id);
+
+        deadlocks.Left = 5;
+        (await Should.ThrowAsync<PostgresException>(() => host.Services.GetRequiredService<InProcessTransport>().DeliverAsync("Receiver", [message], CancellationToken.None)))
+            .IsDeadlock().ShouldBeTrue();
     }
 
     [Theory]
@@ -176,5 +194,14 @@ public sealed class DeliveryTests : WithDatabases
         public Task DeliverAsync(string subscriber, IReadOnlyList<Envelope> messages, CancellationToken cancellationToken) => subscriber == Refuses
             ? throw new IOException($"{subscriber} cannot be reached.")
             : Inner.DeliverAsync(subscriber, messages, cancellationToken);
+    }
+
+    private sealed class Deadlocks : DbTransactionInterceptor
+    {
+        public int Left { get; set; }
+
+        public override ValueTask<InterceptionResult> TransactionCommittingAsync(
+            DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
+            Left-- > 0 ? throw new PostgresException("no", "ERROR", "ERROR", PostgresErrorCodes.DeadlockDetected) : ValueTask.FromResult(result);
     }
 }

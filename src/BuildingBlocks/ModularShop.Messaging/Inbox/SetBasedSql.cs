@@ -26,24 +26,50 @@ internal static class SetBasedSql
     }
 
     /// <summary>Inserts the rows whose key is not there yet; returns how many those were. Call inside a transaction.</summary>
-    public static async Task<int> InsertNewAsync<T>(this ModuleDbContext context, IReadOnlyList<T> rows, CancellationToken cancellationToken)
+    public static Task<int> InsertNewAsync<T>(this ModuleDbContext context, IReadOnlyList<T> rows, CancellationToken cancellationToken)
+        where T : class => InsertAsync(context, rows, areNew: false, cancellationToken);
+
+    /// <summary>Inserts rows whose keys nobody can have: none is looked for, and SQL Server locks no range of keys for it. Call inside a transaction.</summary>
+    public static Task<int> InsertAsync<T>(this ModuleDbContext context, IReadOnlyList<T> rows, CancellationToken cancellationToken)
+        where T : class => InsertAsync(context, rows, areNew: true, cancellationToken);
+
+    /// <summary>SQL Server's statement for so many rows.</summary>
+    internal static string ValuesSql(ModuleDbContext context, Type entity, int rows, bool areNew)
+    {
+        var type = context.Model.FindEntityType(entity)!;
+        var columns = ColumnsOf(type);
+        var (table, names) = (TableOf(context, entity), Names(columns));
+        var values = string.Join(", ", Enumerable.Range(0, rows).Select(r => $"({string.Join(", ", Enumerable.Range(0, columns.Count).Select(c => ParameterName(r, c)))})"));
+        if (areNew)
+        {
+            return $"INSERT INTO {table} ({names}) VALUES {values}";
+        }
+
+        var key = string.Join(" AND ", type.FindPrimaryKey()!.Properties.Select(p => $"t.\"{p.GetColumnName()}\" = v.\"{p.GetColumnName()}\""));
+        return $"""
+            INSERT INTO {table} ({names}) SELECT {names} FROM (VALUES {values}) AS v ({names})
+            WHERE NOT EXISTS (SELECT 1 FROM {table} AS t WITH (UPDLOCK, HOLDLOCK) WHERE {key})
+            """;
+    }
+
+    private static async Task<int> InsertAsync<T>(ModuleDbContext context, IReadOnlyList<T> rows, bool areNew, CancellationToken cancellationToken)
         where T : class
     {
         var type = context.Model.FindEntityType(typeof(T))!;
-        var columns = Columns.GetValue(type, static t => [.. t.GetProperties().Select(p => new Column(p))]);
+        var columns = ColumnsOf(type);
         await using var command = context.Database.GetDbConnection().CreateCommand();
         command.Transaction = context.Database.CurrentTransaction!.GetDbTransaction();
         return context.Provider switch
         {
-            DatabaseProvider.PostgreSql => await UnnestAsync(context, command, type, columns, rows, cancellationToken),
-            DatabaseProvider.Sqlite => await RepeatAsync(context, command, type, columns, rows, cancellationToken),
-            _ => await ValuesAsync(context, command, type, columns, rows, cancellationToken),
+            DatabaseProvider.PostgreSql => await UnnestAsync(context, command, type, columns, rows, OnConflict(areNew), cancellationToken),
+            DatabaseProvider.Sqlite => await RepeatAsync(context, command, type, columns, rows, OnConflict(areNew), cancellationToken),
+            _ => await ValuesAsync(context, command, columns, rows, areNew, cancellationToken),
         };
     }
 
     /// <summary>PostgreSQL: one statement whose text never changes, with an array for each column.</summary>
     private static Task<int> UnnestAsync<T>(
-        ModuleDbContext context, DbCommand command, IEntityType type, List<Column> columns, IReadOnlyList<T> rows, CancellationToken cancellationToken)
+        ModuleDbContext context, DbCommand command, IEntityType type, List<Column> columns, IReadOnlyList<T> rows, string onConflict, CancellationToken cancellationToken)
         where T : class
     {
         var arrays = new string[columns.Count];
@@ -55,17 +81,17 @@ internal static class SetBasedSql
             arrays[c] = $"@c{c}::{columns[c].Mapping.StoreTypeNameBase}[]";
         }
 
-        command.CommandText = $"INSERT INTO {TableOf(context, type.ClrType)} ({Names(columns)}) SELECT * FROM unnest({string.Join(", ", arrays)}) ON CONFLICT DO NOTHING";
+        command.CommandText = $"INSERT INTO {TableOf(context, type.ClrType)} ({Names(columns)}) SELECT * FROM unnest({string.Join(", ", arrays)}){onConflict}";
         return command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>SQLite: it is in this process, so a prepared statement per row is the cheapest.</summary>
     private static async Task<int> RepeatAsync<T>(
-        ModuleDbContext context, DbCommand command, IEntityType type, List<Column> columns, IReadOnlyList<T> rows, CancellationToken cancellationToken)
+        ModuleDbContext context, DbCommand command, IEntityType type, List<Column> columns, IReadOnlyList<T> rows, string onConflict, CancellationToken cancellationToken)
         where T : class
     {
         var names = Enumerable.Range(0, columns.Count).Select(c => $"@c{c}").ToList();
-        command.CommandText = $"INSERT INTO {TableOf(context, type.ClrType)} ({Names(columns)}) VALUES ({string.Join(", ", names)}) ON CONFLICT DO NOTHING";
+        command.CommandText = $"INSERT INTO {TableOf(context, type.ClrType)} ({Names(columns)}) VALUES ({string.Join(", ", names)}){onConflict}";
         for (var c = 0; c < columns.Count; c++)
         {
             command.Parameters.Add(columns[c].Mapping.CreateParameter(command, names[c], columns[c].Get(rows[0]), columns[c].IsNullable));
@@ -88,37 +114,33 @@ internal static class SetBasedSql
 
     /// <summary>SQL Server: as many rows per statement as its parameters allow.</summary>
     private static async Task<int> ValuesAsync<T>(
-        ModuleDbContext context, DbCommand command, IEntityType type, List<Column> columns, IReadOnlyList<T> rows, CancellationToken cancellationToken)
+        ModuleDbContext context, DbCommand command, List<Column> columns, IReadOnlyList<T> rows, bool areNew, CancellationToken cancellationToken)
         where T : class
     {
         var inserted = 0;
         foreach (var chunk in rows.Chunk(MaxParameters / columns.Count))
         {
             command.Parameters.Clear();
-            var values = new string[chunk.Length];
             for (var r = 0; r < chunk.Length; r++)
             {
-                var names = new string[columns.Count];
                 for (var c = 0; c < columns.Count; c++)
                 {
-                    names[c] = $"@p{r}_{c}";
-                    command.Parameters.Add(columns[c].Mapping.CreateParameter(command, names[c], columns[c].Get(chunk[r]), columns[c].IsNullable));
+                    command.Parameters.Add(columns[c].Mapping.CreateParameter(command, ParameterName(r, c), columns[c].Get(chunk[r]), columns[c].IsNullable));
                 }
-
-                values[r] = $"({string.Join(", ", names)})";
             }
 
-            var table = TableOf(context, type.ClrType);
-            var key = string.Join(" AND ", type.FindPrimaryKey()!.Properties.Select(p => $"t.\"{p.GetColumnName()}\" = v.\"{p.GetColumnName()}\""));
-            command.CommandText = $"""
-                INSERT INTO {table} ({Names(columns)}) SELECT {Names(columns)} FROM (VALUES {string.Join(", ", values)}) AS v ({Names(columns)})
-                WHERE NOT EXISTS (SELECT 1 FROM {table} AS t WITH (UPDLOCK, HOLDLOCK) WHERE {key})
-                """;
+            command.CommandText = ValuesSql(context, typeof(T), chunk.Length, areNew);
             inserted += await command.ExecuteNonQueryAsync(cancellationToken);
         }
 
         return inserted;
     }
+
+    private static List<Column> ColumnsOf(IEntityType type) => Columns.GetValue(type, static t => [.. t.GetProperties().Select(p => new Column(p))]);
+
+    private static string OnConflict(bool areNew) => areNew ? "" : " ON CONFLICT DO NOTHING";
+
+    private static string ParameterName(int row, int column) => $"@p{row}_{column}";
 
     private static string Names(List<Column> columns) => string.Join(", ", columns.Select(c => $"\"{c.Name}\""));
 

@@ -50,7 +50,7 @@ internal sealed class OutboxInterceptor(string module, MessageTypes types, Modul
         }
 
         await context.OpenSaveAsync(cancellationToken);
-        await context.InsertNewAsync(outbox, cancellationToken);
+        await context.InsertAsync(outbox, cancellationToken);
         return result;
     }
 

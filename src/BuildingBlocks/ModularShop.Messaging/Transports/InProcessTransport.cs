@@ -11,6 +11,8 @@ namespace ModularShop.Messaging;
 internal sealed class InProcessTransport(
     ModuleRegistry modules, IServiceScopeFactory scopes, ModuleSignals signals, IOptions<MessagingOptions> options, TimeProvider time) : IMessageTransport
 {
+    private const int Attempts = 5;
+
     /// <summary>How many more messages each inbox is known to have room for; counted anew when that is used up.</summary>
     private readonly ConcurrentDictionary<string, int> _room = new(StringComparer.Ordinal);
 
@@ -24,11 +26,7 @@ internal sealed class InProcessTransport(
         var rows = messages.DistinctBy(m => m.Id).Select(m => InboxMessage.Of(m, now, dueAt: now)).ToList();
         try
         {
-            await using var transaction = await context.BeginWriteAsync(cancellationToken);
-            await context.InsertNewAsync(rows, cancellationToken);
-            // A crash before this commit: the messages are still in the outbox. After it and before they are
-            // deleted there: they are delivered again, and the key of the inbox drops them.
-            await transaction.CommitAsync(cancellationToken);
+            await InsertAsync(context, rows, cancellationToken);
         }
         catch (Exception e) when (e.IsModuleMoved())
         {
@@ -36,6 +34,26 @@ internal sealed class InProcessTransport(
         }
 
         signals[subscriber].Pulse();
+    }
+
+    private static async Task InsertAsync(ModuleDbContext context, IReadOnlyList<InboxMessage> rows, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var transaction = await context.BeginWriteAsync(cancellationToken);
+                await context.InsertNewAsync(rows, cancellationToken);
+                // A crash before this commit: the messages are still in the outbox. After it and before they are
+                // deleted there: they are delivered again, and the key of the inbox drops them.
+                await transaction.CommitAsync(cancellationToken);
+                return;
+            }
+            catch (Exception e) when (e.IsDeadlock() && attempt < Attempts)
+            {
+                // Two senders looked for each other's keys. Nobody is in trouble: a failure would be counted, and waited for.
+            }
+        }
     }
 
     private async Task ReserveRoomAsync(string subscriber, ModuleDbContext context, int messages, CancellationToken cancellationToken)
