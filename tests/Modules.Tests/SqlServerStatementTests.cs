@@ -79,6 +79,18 @@ public sealed class SqlServerStatementTests(ShopFixture shop)
             .ShouldContain("WHERE NOT EXISTS (SELECT 1 FROM \"catalog\".\"inbox\" AS t WITH (UPDLOCK, HOLDLOCK) WHERE t.\"MessageId\" = v.\"MessageId\")");
     }
 
+    [Fact]
+    public void As_many_subjects_as_are_looked_for_at_a_time_are_compared_one_by_one()
+    {
+        using var context = NeverConnected.Context(typeof(CatalogDbContext), DatabaseProvider.SqlServer);
+        var most = new MessagingOptions { BatchSize = 1000 }.ReadAhead;
+        List<string> subjects = [.. Enumerable.Range(0, most).Select(i => $"product/{i}")];
+        List<Guid> ids = [.. subjects.Select(_ => Guid.CreateVersion7())];
+        context.Set<OutboxMessage>().Where(m => subjects.Contains(m.Subject)).Take(most).ToQueryString().ShouldNotContain("OPENJSON");
+        context.Set<OutboxMessage>().Where(m => m.Subscriber == "Ordering" && ids.Contains(m.MessageId)).ToQueryString().ShouldNotContain("OPENJSON");
+        new MessagingOptions().ReadAhead.ShouldBe(1250);
+    }
+
     private static string Statements(Action<ModuleDbContext> change)
     {
         using var context = NeverConnected.Context(typeof(CatalogDbContext), DatabaseProvider.SqlServer);

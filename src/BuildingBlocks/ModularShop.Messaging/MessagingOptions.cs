@@ -32,6 +32,12 @@ public sealed record MessagingOptions
 
     public RabbitMqOptions RabbitMq { get; init; } = new();
 
+    /// <summary>
+    /// Messages, and subjects, read at a time. Above some 2,098 values EF hands SQL Server a list as JSON, whose strings do not
+    /// compare with a column of binary collation.
+    /// </summary>
+    internal int ReadAhead => Math.Min(BatchSize * 5, 2000);
+
     internal TimeSpan Backoff(int failedAttempts)
     {
         var milliseconds = Math.Min(RetryBaseMilliseconds * Math.Pow(2, Math.Min(failedAttempts - 1, 30)), RetryMaxSeconds * 1000.0);

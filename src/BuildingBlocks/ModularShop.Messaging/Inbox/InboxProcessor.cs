@@ -77,7 +77,7 @@ internal sealed class InboxProcessor(
         }
 
         _latest = now;
-        var most = options.Value.BatchSize * 5;
+        var most = options.Value.ReadAhead;
 
         // :: Step 1
         var pending = context.Set<InboxMessage>().AsNoTracking().Where(m => m.State == InboxState.Pending);

@@ -42,7 +42,7 @@ internal sealed class OutboxDispatcher(
             outbox = outbox.Where(m => !paused.Contains(m.Subscriber));
         }
 
-        var most = options.Value.BatchSize * 5;
+        var most = options.Value.ReadAhead;
         var subjects = await _long.ChooseAsync(without => outbox.Where(m => without == null || m.Subject != without)
             .OrderBy(m => m.Time).Select(m => m.Subject).Take(most).ToListAsync(cancellationToken));
         if (subjects.Count == 0)
