@@ -15,6 +15,8 @@ public sealed class SqlServerProvisioningTests
         {
             var (schema, role) = (module.ToLowerInvariant(), $"shop_{module.ToLowerInvariant()}");
             script.ShouldMatch($@"IF SUSER_ID\(N'{role}'\) IS NULL CREATE LOGIN \[{role}\] WITH PASSWORD = 0x0200[0-9A-F]{{136}} HASHED, DEFAULT_DATABASE = \[shop\];\nGO");
+            // A database that was brought back from elsewhere has users of that name that nobody logs in as.
+            script.ShouldContain($"IF DATABASE_PRINCIPAL_ID(N'{role}') IS NULL CREATE USER [{role}] FOR LOGIN [{role}] ELSE ALTER USER [{role}] WITH LOGIN = [{role}];\nGO\n");
             script.ShouldContain($"IF SCHEMA_ID(N'{schema}') IS NULL EXEC(N'CREATE SCHEMA [{schema}] AUTHORIZATION [shop_migration]');\nGO\n");
             script.Split('\n').Where(l => l.StartsWith("GRANT", StringComparison.Ordinal) && l.Contains(role, StringComparison.Ordinal))
                 .ShouldBe([$"GRANT SELECT, INSERT, UPDATE, DELETE ON SCHEMA::[{schema}] TO [{role}];"]);
@@ -31,6 +33,7 @@ public sealed class SqlServerProvisioningTests
     public async Task On_sql_server_the_shop_runs_with_roles_that_reach_their_own_schema_alone()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.SqlServer);
+        await using var roles = new RolesOf(database);
         var file = Path.Combine(database.Folder, "database.json");
         for (var i = 0; i < 2; i++)
         {
@@ -66,5 +69,11 @@ public sealed class SqlServerProvisioningTests
             database, ("Provisioning:File", file), ("Provisioning:Script", "true"), ("Database:Provider", "SqlServer"), ("Database:ConnectionString", connectionString));
         (await printing.ExitCodeAsync()).ShouldBe(0, printing.Output);
         return (printing.Output, file, database.Folder);
+    }
+
+    /// <summary>Those that provisioning makes of a database's server.</summary>
+    private sealed class RolesOf(TestDatabase database) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await SqlServer.DropLoginsAsync(database.ConnectionString!);
     }
 }

@@ -37,7 +37,8 @@ internal sealed class SqlServerRoles : RoleScript
             yield return $"IF SUSER_ID({text}) IS NULL CREATE LOGIN {name} WITH PASSWORD = {secret} HASHED, DEFAULT_DATABASE = {Name(roles.Database)}"
                 // A hash is no password that a policy could be held against.
                 + (role.SetsPassword ? $" ELSE BEGIN ALTER LOGIN {name} WITH CHECK_POLICY = OFF; ALTER LOGIN {name} WITH PASSWORD = {secret} HASHED; ALTER LOGIN {name} WITH CHECK_POLICY = ON END" : "");
-            yield return $"IF DATABASE_PRINCIPAL_ID({text}) IS NULL CREATE USER {name} FOR LOGIN {name}";
+            // The users of a database that was brought back from another server are of logins that are not there.
+            yield return $"IF DATABASE_PRINCIPAL_ID({text}) IS NULL CREATE USER {name} FOR LOGIN {name} ELSE ALTER USER {name} WITH LOGIN = {name}";
         }
 
         yield return $"GRANT CREATE TABLE TO {migration}";
