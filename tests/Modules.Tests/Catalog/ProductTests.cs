@@ -19,6 +19,23 @@ public sealed class ProductTests(ShopFixture shop)
         (await shop.ProductAsync(sku))["version"]!.GetValue<int>().ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("colour ")]
+    [InlineData(" colour")]
+    [InlineData("colour\t")]
+    public async Task The_name_of_an_attribute_has_no_spaces_around_it(string name)
+    {
+        var sku = await shop.AddProductAsync();
+        using var operators = shop.Operator();
+        var attributes = new Dictionary<string, string>(StringComparer.Ordinal) { ["colour"] = "red", [name] = "blue" };
+        await EditAsync(operators, sku, new { name = "Same", description = "", brand = "", category = "test-products", weightGrams = 0, attributes }).ShouldFailAsync(400, "request.invalid");
+        attributes.Remove(name);
+        attributes["the colour"] = "green";
+        await EditAsync(operators, sku, new { name = "Same", description = "", brand = "", category = "test-products", weightGrams = 0, attributes }).ShouldHaveStatusAsync(204);
+    }
+
     [Fact]
     public async Task A_new_price_is_told_to_others_once()
     {

@@ -18,8 +18,9 @@ internal static class ProductRules
 
     public static IRuleBuilderOptions<T, IReadOnlyDictionary<string, string>> Attributes<T>(this IRuleBuilder<T, IReadOnlyDictionary<string, string>> rule) => rule
         .Must(a => a.Count <= Product.MaxAttributes).WithMessage($"A product has at most {Product.MaxAttributes} attributes.")
-        .Must(a => a.Keys.All(name => !string.IsNullOrWhiteSpace(name) && name.Length <= Product.MaxAttributeNameLength && Domain.Text.IsPlain(name)))
-        .WithMessage($"The name of an attribute is 1 to {Product.MaxAttributeNameLength} characters of text.")
+        // To SQL Server two names are the same that differ in spaces behind them.
+        .Must(a => a.Keys.All(name => name.Length is > 0 and <= Product.MaxAttributeNameLength && name.Trim().Length == name.Length && Domain.Text.IsPlain(name)))
+        .WithMessage($"The name of an attribute is 1 to {Product.MaxAttributeNameLength} characters of text, and neither begins nor ends with a space.")
         .Must(a => a.Values.All(value => value is { Length: <= Product.MaxAttributeValueLength } && Domain.Text.IsPlain(value)))
         .WithMessage($"The value of an attribute is at most {Product.MaxAttributeValueLength} characters of text.");
 
