@@ -22,7 +22,10 @@ internal sealed class LocalWrite(Route route, Endpoint? twin, TimeSpan patience)
     /// <summary>Its answer was made on data that is another's by now.</summary>
     public bool IsOutOfDate { get; set; }
 
-    public void Begin() => (Commits, IsOutOfDate) = (Commits.Watch(), false);
+    /// <summary>Of the ownership as it was known when that began.</summary>
+    public long Epoch { get; private set; }
+
+    public void Begin(long epoch) => (Commits, IsOutOfDate, Epoch) = (Commits.Watch(), false, epoch);
 
     /// <summary>What is left of its patience; it begins to run out when it is first asked for.</summary>
     public TimeSpan Left()

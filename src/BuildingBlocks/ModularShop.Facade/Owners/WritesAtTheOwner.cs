@@ -14,7 +14,7 @@ namespace ModularShop.Facade;
 /// <summary>Sees to it that a write takes place at the owner, though that changes while it is under way.</summary>
 /// <remarks>
 /// :: Step 1 executes it here. :: Step 2: one that ends without a commit (a refusal, a "not found") may have looked at data that
-/// is another's by now; the owner is read again before it answers. :: Step 3: one that the database refuses, and one that was
+/// is another's by now, or was for a while; the ownership is read again before it answers. :: Step 3: one that the database refuses, and one that was
 /// out of date, has done nothing: it waits, bounded, until the owner is known, :: Step 4 and goes there, or begins anew here.
 /// What has committed something is never done again, nor is what came in a stream: 503.
 /// </remarks>
@@ -51,7 +51,7 @@ internal sealed class WritesAtTheOwner(OwnershipStore store, Ownerships ownershi
         var result = await next(invocation);
         var http = invocation.HttpContext;
         if (http.Features.Get<LocalWrite>() is { } write && !write.Commits.Any && !http.Response.HasStarted
-            && (await store.RefreshAsync(module, http.RequestAborted)).Owner != here.Side)
+            && await store.RefreshAsync(module, http.RequestAborted) is var now && (now.Owner != here.Side || now.Epoch != write.Epoch))
         {
             write.IsOutOfDate = true;
             return Results.Empty;
@@ -99,9 +99,9 @@ internal sealed class WritesAtTheOwner(OwnershipStore store, Ownerships ownershi
     }
 
     /// <summary>False where it has come to nothing.</summary>
-    private static async Task<bool> TryAsync(HttpContext http, LocalWrite write, RequestDelegate endpoint)
+    private async Task<bool> TryAsync(HttpContext http, LocalWrite write, RequestDelegate endpoint)
     {
-        write.Begin();
+        write.Begin(ownerships.Of(write.Route.Endpoint.Module).Epoch);
         try
         {
             await endpoint(http);
@@ -114,7 +114,7 @@ internal sealed class WritesAtTheOwner(OwnershipStore store, Ownerships ownershi
     }
 
     /// <summary>With services of its own: those of the attempt before hold what that has read.</summary>
-    private static async Task<bool> TryAnewAsync(HttpContext http, LocalWrite write, RequestDelegate endpoint)
+    private async Task<bool> TryAnewAsync(HttpContext http, LocalWrite write, RequestDelegate endpoint)
     {
         await Task.Delay(Pause, http.RequestAborted);
         var services = http.RequestServices;
