@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using BuildingBlocks.Tests.Sender;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
@@ -74,6 +75,16 @@ public sealed class DatabaseFaultTests
         var closed = await Should.ThrowAsync<InvalidOperationException>(() => command.ExecuteScalarAsync());
         closed.IsDatabaseUnavailable().ShouldBeTrue();
         new InvalidOperationException("a bug").IsDatabaseUnavailable().ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Of_sql_server_a_certificate_that_is_not_trusted_is_told_from_a_server_that_is_away()
+    {
+        SqlServerFault.Lost(new AuthenticationException("The remote certificate was rejected.")).IsCertificateRefused().ShouldBeTrue();
+        SqlServerFault.Of(unchecked((int)0x80090325)).IsCertificateRefused().ShouldBeTrue();
+        SqlServerFault.Lost(new AuthenticationException("see inside", new IOException())).IsCertificateRefused().ShouldBeFalse();
+        SqlServerFault.Lost(new IOException()).IsCertificateRefused().ShouldBeFalse();
+        SqlServerFault.Lost().IsCertificateRefused().ShouldBeFalse();
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -11,6 +12,11 @@ public static class DatabaseFaults
     private const string SqlClient = "Microsoft.Data.SqlClient";
 
     private const string NpgsqlSignal = "System.Threading.ManualResetEventSlim";
+
+    // Windows' SEC_E_UNTRUSTED_ROOT, SEC_E_WRONG_PRINCIPAL and SEC_E_CERT_EXPIRED.
+    private const int UntrustedAuthority = unchecked((int)0x80090325);
+    private const int OtherName = unchecked((int)0x80090322);
+    private const int Expired = unchecked((int)0x80090328);
 
     private const string OutcomeUnknown = "ModularShop.OutcomeUnknown";
 
@@ -91,6 +97,13 @@ public static class DatabaseFaults
         or (NpgsqlException { IsTransient: true } and not PostgresException)
         or ObjectDisposedException { ObjectName: NpgsqlSignal }
         or SqlException { Class: >= 20 } or SqlException { Number: -2 });
+
+    /// <summary>
+    /// The certificate that SQL Server shows is of an authority that this machine does not trust, or for another name: waiting
+    /// mends nothing. On Windows it is in the number, elsewhere in what the driver's exception wraps.
+    /// </summary>
+    internal static bool IsCertificateRefused(this Exception exception) => Has(exception, e => e is
+        SqlException { Number: UntrustedAuthority or OtherName or Expired } or SqlException { InnerException: AuthenticationException { InnerException: null } });
 
     /// <summary>User name or password is wrong, or this user may not come from here.</summary>
     internal static bool IsLogInRefused(this Exception exception) => Has(exception, e => e is

@@ -226,7 +226,7 @@ public sealed partial class DatabaseStartup(
                 await context.Database.CloseConnectionAsync();
                 return;
             }
-            catch (Exception e) when (e.IsDatabaseUnavailable() && context.Provider is not DatabaseProvider.Sqlite && waited.Elapsed < patience)
+            catch (Exception e) when (e.IsDatabaseUnavailable() && !e.IsCertificateRefused() && context.Provider is not DatabaseProvider.Sqlite && waited.Elapsed < patience)
             {
                 DataLog.Waiting(logger, module.Name, e.DatabaseMessage());
                 await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
@@ -248,6 +248,9 @@ public sealed partial class DatabaseStartup(
     /// <summary>What can be wrong at any step, and whose fault it is; null for what nobody expected.</summary>
     private string? Explain(string module, Exception e) => e switch
     {
+        _ when e.IsCertificateRefused() =>
+            $"The server of the database of {module} shows a certificate that is not trusted here: {e.GetBaseException().Message.TrimEnd('.', ' ')}. Give the server one of an authority that this machine "
+            + $"trusts, for the name that 'Server' in {SettingOf(module)} has (or that its HostNameInCertificate says); in a network where nobody can stand between the two, set TrustServerCertificate=true there.",
         _ when e.IsDatabaseUnavailable() =>
             $"The database of {module} does not answer or takes no writes: {Reason(e)} Check that it is up, that no other program locks it, and what {SettingOf(module)} says.",
         _ when e.IsLogInRefused() => $"The database of {module} refuses the log-in: {Reason(e)} Check user name and password in {SettingOf(module)}.",

@@ -49,7 +49,8 @@ public sealed class Provisioning(
         {
             throw new DatabaseStartupException(
                 $"The roles cannot be made: {e.DatabaseMessage().TrimEnd('.', ' ')}. "
-                + (e.IsLogInRefused() ? "Check user name and password in Database:ConnectionString."
+                + (e.IsCertificateRefused() ? "The server's certificate is not trusted here: give it one that is, or, in a network where nobody can stand in between, set TrustServerCertificate=true in Database:ConnectionString."
+                    : e.IsLogInRefused() ? "Check user name and password in Database:ConnectionString."
                     : e.IsRightMissing() ? "Database:ConnectionString has to name a role that may make roles and schemas; or print the script for one that may: --Provisioning:Script=true."
                     : "Check what Database:ConnectionString says, and that the database is up."),
                 e);
