@@ -5,9 +5,9 @@ namespace Benchmarks;
 /// <summary>What to measure and on which engines; without an argument all of it.</summary>
 internal sealed record Arguments(IReadOnlyList<string> Benchmarks, IReadOnlyList<DatabaseProvider> Engines, int Messages)
 {
-    public const string Usage = "dotnet run -c Release --project tests/Benchmarks [messages|reads|checkouts|start|facade|moves]… [Sqlite|PostgreSql]… [messages in the burst, 50000]";
+    public const string Usage = "dotnet run -c Release --project tests/Benchmarks [messages|reads|checkouts|start|facade|moves|pause]… [Sqlite|PostgreSql]… [messages in the burst, 50000]";
 
-    private static readonly string[] Known = ["messages", "reads", "checkouts", "start", "facade", "moves"];
+    private static readonly string[] Known = ["messages", "reads", "checkouts", "start", "facade", "moves", "pause"];
 
     private static readonly DatabaseProvider[] KnownEngines = [DatabaseProvider.Sqlite, DatabaseProvider.PostgreSql];
 

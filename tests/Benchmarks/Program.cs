@@ -29,7 +29,7 @@ var tables = new Dictionary<string, Table>(StringComparer.Ordinal)
 {
     ["messages"] = MessageTable.Empty(), ["reads"] = ReadBenchmark.Table(), ["checkouts"] = CheckoutBenchmark.Table(), ["start"] = StartBenchmark.Table(),
     ["facade"] = FacadeBenchmark.Table(), ["memory"] = FacadeBenchmark.MemoryTable(),
-    ["copies"] = MoveBenchmark.CopyTable(), ["changes"] = MoveBenchmark.ChangesTable(),
+    ["copies"] = MoveBenchmark.CopyTable(), ["changes"] = MoveBenchmark.ChangesTable(), ["pause"] = PauseBenchmark.Table(),
 };
 if (arguments.Measure("facade"))
 {
@@ -71,6 +71,13 @@ foreach (var engine in arguments.MeasuresEngines ? arguments.Engines : [])
     {
         Console.WriteLine($"messages on {engine}");
         tables["messages"].Add(await MessageTable.RowAsync(engine, arguments.Messages));
+        await WriteAsync();
+    }
+
+    if (arguments.Measure("pause"))
+    {
+        Console.WriteLine($"pause on {engine}");
+        tables["pause"].Add(await PauseBenchmark.RunAsync(engine, cycles: 100));
         await WriteAsync();
     }
 

@@ -39,6 +39,9 @@ public static class HttpExpectations
         return problem;
     }
 
+    /// <summary>Who gave the answer: <c>monolith</c> or <c>catalog-service</c>.</summary>
+    public static string AnsweredBy(this HttpResponseMessage response) => response.Headers.GetValues("X-Answered-By").Single().Split(';')[0];
+
     private static async Task CheckAsync(HttpResponseMessage response, int status)
     {
         if ((int)response.StatusCode != status)

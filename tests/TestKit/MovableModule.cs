@@ -101,7 +101,7 @@ internal class MovableModule : IAsyncDisposable
         await using var connection = await Pair.Host.OpenAsync(default);
         await Store.MakeAsync(connection, default);
         Id = Guid.CreateVersion7();
-        (await Store.AddAsync(connection, Id, Pair.Target, "test", default)).ShouldBeTrue();
+        (await Store.AddAsync(connection, Id, Pair.Target, "test", least: 0, default)).ShouldBeTrue();
     }
 
     public async Task<Move> MoveAsync()
@@ -134,9 +134,9 @@ internal class MovableModule : IAsyncDisposable
     }
 
     /// <summary>Asks as an operator does.</summary>
-    public async Task<MoveCommand> TellAsync(MoveCommandKind kind)
+    public async Task<MoveCommand> TellAsync(MoveCommandKind kind, bool abandonTarget = false)
     {
-        var command = new MoveCommand(Guid.CreateVersion7(), kind, "test", DropNow: false, null);
+        var command = new MoveCommand(Guid.CreateVersion7(), kind, "test", null, AbandonTarget: abandonTarget);
         await Eventually.TrueAsync(() => TryAskAsync(command), "the command before to be answered");
         return command;
     }
@@ -205,6 +205,6 @@ internal class MovableModule : IAsyncDisposable
     /// <summary>No service runs, and the move does without.</summary>
     private sealed class PresentService() : ServiceProbe(null!)
     {
-        public override Task<string?> ProblemAsync(LoadedModule module, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+        public override Task<string?> ProblemAsync(LoadedModule module, bool isReplica, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
     }
 }

@@ -22,6 +22,9 @@ internal static partial class MoveTablesLog
     [LoggerMessage(1506, LogLevel.Warning, "The move of {Module}: '{Command}' of {By} was refused: {Reason}")]
     public static partial void Refused(ILogger logger, string module, MoveCommandKind command, string by, string reason);
 
+    [LoggerMessage(1508, LogLevel.Warning, "The move of {Module}: {Command} broke off; what has become of it is found out and answered")]
+    public static partial void BrokeOff(ILogger logger, Exception exception, string module, MoveCommandKind command);
+
     [LoggerMessage(1507, LogLevel.Warning, "The move of {Module}: {What}")]
     public static partial void TriggersMended(ILogger logger, string module, string what);
 }

@@ -28,9 +28,6 @@ public sealed record MoveTablesOptions
     /// <summary>How long the host's old tables are kept after a move is completed, in hours; 0 to 8760.</summary>
     public int KeepRetiredHours { get; init; } = 168;
 
-    /// <summary>In Development: the coordinator kills its own process there, such as <c>SourceFenced.After</c>. For rehearsals and tests.</summary>
-    public string? KillAt { get; init; }
-
     internal string? Problem() =>
         VDiffMaxAgeMinutes is < 1 or > 1440 ? "MoveTables:VDiffMaxAgeMinutes must be 1 to 1440."
         : SwitchMaxLagSeconds is < 1 or > 600 ? "MoveTables:SwitchMaxLagSeconds must be 1 to 600."

@@ -17,7 +17,7 @@ internal static class MoveCommands
     {
         MakeCreate(), MakeStatus(), MakeHistory(), MakeWord("pause", "Stop copying and carrying over; changes are still recorded."), MakeWord("resume", "Go on after a pause."),
         MakeThrottle(), MakeVDiff(), MakeSwitch(), MakeCommand("reverse-traffic", "reverse", "Let the host write again; nothing that the service wrote is lost."), MakeComplete(),
-        MakeCommand("cancel", "cancel", "End a move whose writes are the host's: no trigger, no log and no row of it stays."),
+        MakeCancel(),
     };
 
     private static ShopCommand MakeCreate()
@@ -59,23 +59,35 @@ internal static class MoveCommands
 
     private static ShopCommand MakeWord(string word, string description)
     {
-        var module = ModuleArgument();
+        var (module, dryRun) = (ModuleArgument(), DryRunOption());
         return new ShopCommand(word, description, $"./shop move {word} catalog")
         {
-            module,
-        }.Does((parsed, shop, cancellationToken) =>
-            shop.AskAsync<MoveStatus>(HttpMethod.Post, $"{Path}/{Escape(parsed.GetRequiredValue(module))}/{word}", null, move => MovePages.Show(move, shop.Output), cancellationToken));
+            module, dryRun,
+        }.Does((parsed, shop, cancellationToken) => ChangeAsync(shop, HttpMethod.Post, parsed.GetRequiredValue(module), word, null, parsed.GetValue(dryRun), cancellationToken));
     }
+
+    private static Task ChangeAsync(Shop shop, HttpMethod method, string module, string word, object? body, bool dryRun, CancellationToken cancellationToken) => shop.AskAsync<MoveStatus>(
+        method, $"{Path}/{Escape(module)}/{word}{(dryRun ? "?dryRun=true" : "")}", body,
+        move =>
+        {
+            if (dryRun)
+            {
+                shop.Output.Line($"'{word}' would be carried out now; nothing was changed.");
+            }
+
+            MovePages.Show(move, shop.Output);
+        },
+        cancellationToken);
 
     private static ShopCommand MakeThrottle()
     {
-        var module = ModuleArgument();
+        var (module, dryRun) = (ModuleArgument(), DryRunOption());
         var rate = new Option<long?>("--rows-per-second") { Description = "The most rows that are copied, or compared, in a second; without it as many as there can be.", HelpName = "rows" };
         return new ShopCommand("throttle", "Limit the copy and the comparison of rows, while they run.", "./shop move throttle catalog --rows-per-second 5000", "./shop move throttle catalog")
         {
-            module, rate,
-        }.Does((parsed, shop, cancellationToken) => shop.AskAsync<MoveStatus>(
-            HttpMethod.Put, $"{Path}/{Escape(parsed.GetRequiredValue(module))}/throttle", new { rowsPerSecond = parsed.GetValue(rate) }, move => MovePages.Show(move, shop.Output), cancellationToken));
+            module, rate, dryRun,
+        }.Does((parsed, shop, cancellationToken) =>
+            ChangeAsync(shop, HttpMethod.Put, parsed.GetRequiredValue(module), "throttle", new { rowsPerSecond = parsed.GetValue(rate) }, parsed.GetValue(dryRun), cancellationToken));
     }
 
     private static ShopCommand MakeVDiff()
@@ -90,7 +102,7 @@ internal static class MoveCommands
             var before = (await shop.GetAsync<MoveStatus>($"{Path}/{name}", cancellationToken)).VDiff?.EndedAt;
             if (parsed.GetValue(dryRun))
             {
-                await GiveAsync(shop, name, "vdiff", dryRun: true, dropNow: false, cancellationToken);
+                await GiveAsync(shop, name, "vdiff", dryRun: true, cancellationToken);
                 return;
             }
 
@@ -109,7 +121,7 @@ internal static class MoveCommands
             module, reads, writes, dryRun,
         }.Does((parsed, shop, cancellationToken) => parsed.GetValue(reads) == parsed.GetValue(writes)
             ? throw CommandFailure.Usage("Say which traffic: --reads first, and later --writes.")
-            : GiveAsync(shop, Escape(parsed.GetRequiredValue(module)), parsed.GetValue(reads) ? "switch-reads" : "switch-writes", parsed.GetValue(dryRun), dropNow: false, cancellationToken));
+            : GiveAsync(shop, Escape(parsed.GetRequiredValue(module)), parsed.GetValue(reads) ? "switch-reads" : "switch-writes", parsed.GetValue(dryRun), cancellationToken));
     }
 
     private static ShopCommand MakeComplete()
@@ -120,7 +132,18 @@ internal static class MoveCommands
         {
             module, dropNow, dryRun,
         }.Does((parsed, shop, cancellationToken) =>
-            GiveAsync(shop, Escape(parsed.GetRequiredValue(module)), "complete", parsed.GetValue(dryRun), parsed.GetValue(dropNow), cancellationToken));
+            GiveAsync(shop, Escape(parsed.GetRequiredValue(module)), "complete", parsed.GetValue(dryRun), cancellationToken, dropNow: parsed.GetValue(dropNow)));
+    }
+
+    private static ShopCommand MakeCancel()
+    {
+        var (module, dryRun) = (ModuleArgument(), DryRunOption());
+        var abandon = new Option<bool>("--abandon-target") { Description = "Leave a service's database that does not answer as it is, for it never will again." };
+        return new ShopCommand("cancel", "End a move whose writes are the host's: no trigger, no log and no row of it stays.", "./shop move cancel catalog --dry-run", "./shop move cancel catalog")
+        {
+            module, abandon, dryRun,
+        }.Does((parsed, shop, cancellationToken) =>
+            GiveAsync(shop, Escape(parsed.GetRequiredValue(module)), "cancel", parsed.GetValue(dryRun), cancellationToken, abandonTarget: parsed.GetValue(abandon)));
     }
 
     private static ShopCommand MakeCommand(string name, string command, string description)
@@ -129,11 +152,11 @@ internal static class MoveCommands
         return new ShopCommand(name, description, $"./shop move {name} catalog --dry-run", $"./shop move {name} catalog")
         {
             module, dryRun,
-        }.Does((parsed, shop, cancellationToken) => GiveAsync(shop, Escape(parsed.GetRequiredValue(module)), command, parsed.GetValue(dryRun), dropNow: false, cancellationToken));
+        }.Does((parsed, shop, cancellationToken) => GiveAsync(shop, Escape(parsed.GetRequiredValue(module)), command, parsed.GetValue(dryRun), cancellationToken));
     }
 
-    private static Task GiveAsync(Shop shop, string module, string command, bool dryRun, bool dropNow, CancellationToken cancellationToken) => shop.AskAsync<Outcome>(
-        HttpMethod.Post, $"{Path}/{module}/commands", new { command, dryRun, dropNow },
+    private static Task GiveAsync(Shop shop, string module, string command, bool dryRun, CancellationToken cancellationToken, bool dropNow = false, bool abandonTarget = false) => shop.AskAsync<Outcome>(
+        HttpMethod.Post, $"{Path}/{module}/commands", new { command, dryRun, dropNow, abandonTarget },
         outcome =>
         {
             if (!outcome.Done)

@@ -6,6 +6,9 @@ namespace ModularShop.Cli.Move;
 /// <summary>How a move looks on a terminal.</summary>
 internal static class MovePages
 {
+    /// <summary>The shop counts no further.</summary>
+    private const long MostCounted = 100_000;
+
     public static void Show(MoveStatus move, Output output)
     {
         output.Line($"{move.Module}: {StateOf(move.State)}{(move.IsPaused ? ", paused" : "")}; the service's data is {move.Service}");
@@ -20,7 +23,7 @@ internal static class MovePages
 
         if (!move.IsOver)
         {
-            output.Line($"  changes   {Number(move.LogRows)} to carry over{(move.LagSeconds is { } lag ? $"; equal {Invariant($"{lag:0.0}")} s ago" : "")}");
+            output.Line($"  changes   {Number(move.LogRows)}{(move.LogRows >= MostCounted ? " or more" : "")} to carry over{(move.LagSeconds is { } lag ? $"; equal {Invariant($"{lag:0.0}")} s ago" : "")}");
         }
 
         if (move.Comparing is { } comparing)
@@ -104,7 +107,6 @@ internal static class MovePages
         }
     }
 
-    /// <summary>As the documentation writes it.</summary>
     /// <summary>In a few words.</summary>
     public static string WhatGoesOn(MoveStatus move) => move switch
     {
@@ -113,6 +115,7 @@ internal static class MovePages
         _ => $"{StateOf(move.State)}, {move.Rows} of {move.RowsExpected} rows, {move.LogRows} changes to carry over",
     };
 
+    /// <summary>As the documentation writes it.</summary>
     public static string StateOf(string state) => state.Length == 0 ? state : char.ToUpperInvariant(state[0]) + state[1..];
 
     private static string Time(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

@@ -9,12 +9,12 @@ internal sealed class Coordinating : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
 
-    public Coordinating(Warehouse warehouse, MoveServices services) => _running = Task.Run(() => RunAsync(warehouse, services));
+    public Coordinating(Warehouse warehouse, MovePair pair, MoveServices services) => _running = Task.Run(() => RunAsync(warehouse, pair, services));
 
     /// <summary>It noticed that another one is in charge, and ended.</summary>
     public bool WasReplaced { get; private set; }
 
-    private async Task RunAsync(Warehouse warehouse, MoveServices services)
+    private async Task RunAsync(Warehouse warehouse, MovePair pair, MoveServices services)
     {
         await using var connection = await warehouse.Pair.Host.OpenAsync(default);
         var holder = $"test:{Guid.CreateVersion7():N}";
@@ -28,7 +28,7 @@ internal sealed class Coordinating : IAsyncDisposable
 
         try
         {
-            await using var run = new MoveRun(warehouse.Pair, warehouse.Store, services, warehouse.Id, mine);
+            await using var run = new MoveRun(pair, warehouse.Store, services, warehouse.Id, mine);
             await run.RunAsync(_stop.Token);
         }
         catch (CoordinatorReplacedException)

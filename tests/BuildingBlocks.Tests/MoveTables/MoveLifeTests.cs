@@ -5,27 +5,13 @@ namespace BuildingBlocks.Tests.MoveTables;
 
 public sealed class MoveLifeTests
 {
+    private const string Unusual = "ünïcode \U0001F4E6 'quoted'";
+
     [Fact]
     public async Task Tables_are_moved_and_brought_back_and_moved_again_and_every_row_arrives()
     {
         await using var warehouse = await Warehouse.OpenAsync();
-        await using (var source = warehouse.OpenSource())
-        {
-            for (var i = 0; i < 500; i++)
-            {
-                var bin = new Bin
-                {
-                    Id = Guid.CreateVersion7(), Label = $"bin-{i}", Size = i, IsCold = i % 2 == 0, Weight = long.MaxValue - i, Note = i % 3 == 0 ? null : "ünïcode \U0001F4E6 'quoted'",
-                    Seal = i % 5 == 0 ? [0, 1, 255] : null, Price = new Money(i * 100, "EUR"), MadeAt = DateTimeOffset.UnixEpoch.AddTicks(i * 10),
-                };
-                source.Add(bin);
-                source.Add(new Item { Id = Guid.CreateVersion7(), BinId = bin.Id, Sku = $"sku-{i}", Count = i });
-                source.Add(new Tag { BinId = bin.Id, Name = "colour", Text = "blue" });
-            }
-
-            await source.SaveChangesAsync();
-        }
-
+        await FillAsync(warehouse);
         await warehouse.CreateAsync();
         warehouse.Coordinate();
         await warehouse.MakeReadyAsync();
@@ -63,6 +49,28 @@ public sealed class MoveLifeTests
         (await RetiredAsync(warehouse)).ShouldBe(0);
         await using var host = warehouse.OpenSource();
         (await Should.ThrowAsync<Exception>(() => host.Bins.CountAsync())).ShouldBeAssignableTo<System.Data.Common.DbException>();
+    }
+
+    [PostgreSqlFact]
+    public async Task Between_two_engines_that_call_a_column_differently_every_value_arrives_and_comes_back()
+    {
+        await using var warehouse = await Warehouse.OpenAsync(await TestDatabase.CreateAsync(DatabaseProvider.Sqlite), await TestDatabase.CreateAsync(DatabaseProvider.PostgreSql));
+        await FillAsync(warehouse);
+        await warehouse.CreateAsync();
+        warehouse.Coordinate();
+        await warehouse.MakeReadyAsync();
+        await warehouse.ShouldBeEqualAsync();
+        await warehouse.DoAsync(MoveCommandKind.SwitchWrites);
+        await warehouse.ExecuteAsync(Owner.Service, $"UPDATE {warehouse.Table(Owner.Service, "bins")} SET \"Note\" = 'of the service' WHERE \"Size\" < 100");
+        await warehouse.CatchUpAsync();
+        (await warehouse.VerifyAsync()).IsClean.ShouldBeTrue();
+        await warehouse.DoAsync(MoveCommandKind.Reverse);
+        await warehouse.ExecuteAsync(Owner.Monolith, "UPDATE bins SET \"Remark\" = 'of the host' WHERE \"Size\" < 50");
+        await warehouse.CatchUpAsync();
+        await warehouse.ShouldBeEqualAsync();
+        await using var there = warehouse.OpenTarget();
+        (await there.Bins.GroupBy(b => b.Note).Select(g => new { g.Key, Count = g.Count() }).ToListAsync()).OrderBy(g => g.Count).Select(g => (g.Key, g.Count))
+            .ShouldBe([("of the host", 50), ("of the service", 50), (null, 133), (Unusual, 267)]);
     }
 
     [Fact]
@@ -106,6 +114,24 @@ public sealed class MoveLifeTests
         await warehouse.TrespassAsync(Owner.Service, $"DELETE FROM {warehouse.Table(Owner.Service, "bins")}");
         var bins = (await warehouse.VerifyAsync()).Tables.Single(t => t.Table == "bins");
         (bins.Rows, bins.Missing, bins.Differing, bins.Extra, bins.Samples.Count).ShouldBe((6000, 6000, 0, 0, 10));
+    }
+
+    private static async Task FillAsync(Warehouse warehouse)
+    {
+        await using var source = warehouse.OpenSource();
+        for (var i = 0; i < 500; i++)
+        {
+            var bin = new Bin
+            {
+                Id = Guid.CreateVersion7(), Label = $"bin-{i}", Size = i, IsCold = i % 2 == 0, Weight = long.MaxValue - i, Note = i % 3 == 0 ? null : Unusual,
+                Seal = i % 5 == 0 ? [0, 1, 255] : null, Price = new Money(i * 100, "EUR"), MadeAt = DateTimeOffset.UnixEpoch.AddTicks(i * 10),
+            };
+            source.Add(bin);
+            source.Add(new Item { Id = Guid.CreateVersion7(), BinId = bin.Id, Sku = $"sku-{i}", Count = i });
+            source.Add(new Tag { BinId = bin.Id, Name = "colour", Text = "blue" });
+        }
+
+        await source.SaveChangesAsync();
     }
 
     private static async Task<int> RetiredAsync(Warehouse warehouse)

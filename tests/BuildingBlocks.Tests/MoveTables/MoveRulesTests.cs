@@ -9,7 +9,7 @@ public sealed class MoveRulesTests
 
     private static readonly Move Ready = new(
         Guid.CreateVersion7(), "Warehouse", Move.CurrentFormat, MoveState.Running, Returns: null, Epoch: 1, Holder: null, IsPaused: false, RowsPerSecond: null, "somewhere", Now, "test",
-        Now, Trouble: null, new MoveProgress(Now, 1, 1, 1, 0, Now, 0, "", VDiff: null), Command: null, Compared(Now, differing: 0), Comparing: null);
+        Now, Trouble: null, new MoveProgress(Now, 1, 1, 1, 0, Now, 0, "", VDiff: null), Command: null, Compared(Now, differing: 0), Comparing: null, Gap: null, IsOpened: false);
 
     [Theory]
     [InlineData(MoveState.Created, "Cancel")]
@@ -34,7 +34,8 @@ public sealed class MoveRulesTests
         { "behind", "VDiff, Cancel", "more than 5 s behind (7 changes to carry over)" },
         { "never equal", "VDiff, Cancel", "more than 5 s behind" },
         { "not compared", "VDiff, SwitchReads, Reverse, Cancel", "First: './shop move vdiff warehouse'" },
-        { "differing", "VDiff, SwitchReads, Reverse, Cancel", "found differences" },
+        { "differing", "VDiff, Cancel", "found differences" },
+        { "with a gap", "VDiff, Cancel", "was not recorded" },
         { "compared long ago", "VDiff, SwitchReads, Reverse, Cancel", "older than 60 minutes" },
         { "of another version", "", "the version that began it" },
     };
@@ -51,6 +52,7 @@ public sealed class MoveRulesTests
             "never equal" => Ready with { Progress = Ready.Progress! with { CaughtUpAt = null } },
             "not compared" => Ready with { VDiff = null },
             "differing" => Ready with { VDiff = Compared(Now, differing: 1) },
+            "with a gap" => Ready with { VDiff = null, Gap = "A write was not recorded." },
             "compared long ago" => Ready with { VDiff = Compared(Now.AddMinutes(-61), differing: 0) },
             _ => Ready with { Format = Move.CurrentFormat + 1 },
         };

@@ -14,19 +14,19 @@ public sealed class ProgressTests
     public void A_copy_goes_on_at_once_while_small_commits_are_fast()
     {
         _progress.RestAfter(1000, Took).ShouldBe(TimeSpan.Zero);
-        _progress.CommitTook(Slow);
+        _progress.Said(Slow);
         _progress.RestAfter(1000, Took).ShouldBe(TimeSpan.Zero);
     }
 
     [Fact]
     public void A_copy_stands_back_while_small_commits_are_slow_and_says_so()
     {
-        _progress.CommitTook(Slow * 3);
+        _progress.Said(Slow * 3);
         _progress.RestAfter(1000, Took).ShouldBe(Took * 3);
         _progress.Slowness.ShouldNotBeNull().ShouldContain("takes 300 ms, and over 100");
         for (var i = 0; i < 5; i++)
         {
-            _progress.CommitTook(Slow);
+            _progress.Said(Slow);
         }
 
         _progress.RestAfter(1000, Took).ShouldBe(TimeSpan.Zero, "they are fast again");
@@ -39,7 +39,7 @@ public sealed class ProgressTests
         _progress.RowsPerSecond = 500;
         _progress.RestAfter(1000, Took).ShouldBe(TimeSpan.FromSeconds(1.8));
         _progress.RowsPerSecond = null;
-        _progress.CommitTook(TimeSpan.FromMinutes(1));
+        _progress.Said(TimeSpan.FromMinutes(1));
         _progress.RestAfter(1000, Took).ShouldBe(TimeSpan.FromSeconds(2));
         _progress.RowsPerSecond = 100;
         _progress.RestAfter(1000, Took).ShouldBe(TimeSpan.FromSeconds(9.8));

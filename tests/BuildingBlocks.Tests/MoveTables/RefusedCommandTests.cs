@@ -135,7 +135,7 @@ public sealed class RefusedCommandTests
         await warehouse.ComesToAsync(MoveState.Running);
         await warehouse.ExecuteAsync(Owner.Monolith, $"UPDATE {warehouse.Pair.Host.Table(MoveStore.Moves)} SET \"Format\" = 0");
         (await warehouse.ComesToAsync(m => m.Trouble is not null, "the trouble to be told")).Trouble!.ShouldContain("finish or cancel it with the version that began it");
-        var refused = await warehouse.Moves.CommandAsync("warehouse", MoveCommandKind.Cancel, dryRun: false, dropNow: false, "test", default);
+        var refused = await warehouse.Moves.CommandAsync("warehouse", MoveCommandKind.Cancel, new GiveCommand("cancel"), "test", default);
         refused.Error!.Detail.ShouldContain("of format 0 and this program's is 1");
         await warehouse.AddAsync(Owner.Monolith, "written meanwhile");
         await warehouse.ExecuteAsync(Owner.Monolith, $"UPDATE {warehouse.Pair.Host.Table(MoveStore.Moves)} SET \"Format\" = 1");
@@ -202,30 +202,13 @@ public sealed class RefusedCommandTests
     }
 
     [Fact]
-    public async Task A_comparison_that_is_too_old_lets_no_writes_be_switched()
-    {
-        await using var warehouse = await Warehouse.OpenAsync();
-        await warehouse.CreateAsync();
-        warehouse.Coordinate();
-        await warehouse.MakeReadyAsync();
-        var move = await warehouse.MoveAsync();
-        var options = new MoveTablesOptions { SwitchMaxLagSeconds = 600 };
-        var compared = move.VDiff!.EndedAt;
-        MoveRules.Problems(move with { Progress = CaughtUp(compared.AddMinutes(59)) }, MoveCommandKind.SwitchWrites, options, compared.AddMinutes(59)).ShouldBeEmpty();
-        MoveRules.Problems(move with { Progress = CaughtUp(compared.AddMinutes(61)) }, MoveCommandKind.SwitchWrites, options, compared.AddMinutes(61))
-            .ShouldBe(["The last comparison is older than 60 minutes. Compare again: './shop move vdiff warehouse'."]);
-
-        MoveProgress CaughtUp(DateTimeOffset at) => move.Progress! with { CaughtUpAt = at };
-    }
-
-    [Fact]
     public async Task Of_two_operators_who_ask_at_once_the_second_is_told_of_the_first()
     {
         await using var warehouse = await Warehouse.OpenAsync();
         await warehouse.CreateAsync();
         // Nobody coordinates: what is asked first stays unanswered.
         await warehouse.TellAsync(MoveCommandKind.Cancel);
-        var refused = await warehouse.Moves.CommandAsync("warehouse", MoveCommandKind.Cancel, dryRun: false, dropNow: false, "another", default);
+        var refused = await warehouse.Moves.CommandAsync("warehouse", MoveCommandKind.Cancel, new GiveCommand("cancel"), "another", default);
         refused.Error!.Detail.ShouldContain("'cancel' of test is being carried out");
         warehouse.Coordinate();
         await warehouse.ComesToAsync(MoveState.Cancelled);

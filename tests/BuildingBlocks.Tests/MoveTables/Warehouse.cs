@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using ModularShop.Modularity.Deployables;
@@ -23,6 +22,10 @@ internal sealed class Warehouse : MovableModule, IReadRouting
     {
     }
 
+    private static readonly string[] Outliving = [MoveStore.Moves, MoveStore.History, Engine.Coordinator, "UQ__move_work", "PK__move"];
+
+    private readonly Dictionary<Owner, IReadOnlyList<string>> _schemas = [];
+
     public Owner ReadsGoTo { get; private set; } = Owner.Monolith;
 
     public static async Task<Warehouse> OpenAsync(params (string Key, string Value)[] settings) =>
@@ -33,6 +36,11 @@ internal sealed class Warehouse : MovableModule, IReadRouting
     {
         var warehouse = new Warehouse(source, target, settings);
         await warehouse.MakeTablesAsync();
+        foreach (var side in new[] { Owner.Monolith, Owner.Service })
+        {
+            warehouse._schemas[side] = await warehouse.SchemaAsync(side);
+        }
+
         return warehouse;
     }
 
@@ -55,9 +63,10 @@ internal sealed class Warehouse : MovableModule, IReadRouting
 
     /// <summary>A coordinator in this process; disposing of it is its orderly end.</summary>
     /// <param name="reached">Called right before and right after each durable step; what it throws ends the step there.</param>
-    public Coordinating Coordinate(Action<MoveStep, bool>? reached = null)
+    /// <param name="pair">As another configuration has it.</param>
+    public Coordinating Coordinate(Action<MoveStep, bool>? reached = null, MovePair? pair = null)
     {
-        var coordinating = new Coordinating(this, new MoveServices(new Steps(Services, reached), Options.Value, this, MaxLag, TimeProvider.System, NullLogger.Instance));
+        var coordinating = new Coordinating(this, pair ?? Pair, new MoveServices(new Steps(reached), Options.Value, this, Services.GetRequiredService<ServiceProbe>(), MaxLag, TimeProvider.System, NullLogger.Instance));
         _coordinators.Add(coordinating);
         return coordinating;
     }
@@ -125,7 +134,7 @@ internal sealed class Warehouse : MovableModule, IReadRouting
         var rows = new List<string>();
         foreach (var table in Pair.Tables.InOrder)
         {
-            rows.AddRange((await side.Engine.ReadChunkAsync(connection, side.Schema, table, null, 1_000_000, default))
+            rows.AddRange((await side.ReadChunkAsync(connection, table, null, 1_000_000, default))
                 .Select(r => $"{table}: {string.Join(", ", r.Select(v => v switch { byte[] b => Convert.ToHexString(b), DateTime d => d.ToString("O"), _ => v }))}"));
         }
 
@@ -134,16 +143,46 @@ internal sealed class Warehouse : MovableModule, IReadRouting
 
     public async Task ShouldBeEqualAsync() => (await RowsAsync(Owner.Service)).ShouldBe(await RowsAsync(Owner.Monolith));
 
-    /// <summary>Of a move that was cancelled nothing is left on either side.</summary>
+    /// <summary>Of a move that was cancelled nothing is left on either side but its history.</summary>
     public async Task ShouldBeWithoutATraceAsync()
     {
         (await RowsAsync(Owner.Service)).ShouldBeEmpty();
-        foreach (var side in new[] { Pair.Host, Pair.Service })
-        {
-            await using var connection = await side.OpenAsync(default);
-            (await side.Engine.TriggersAsync(connection, null, side.Schema, default)).ShouldBeEmpty();
-            (await side.Engine.HasTableAsync(connection, null, side.Schema, Engine.ChangeLog, default)).ShouldBeFalse();
-        }
+        (await SchemaAsync(Owner.Service)).ShouldBe(_schemas[Owner.Service]);
+        (await SchemaAsync(Owner.Monolith)).ShouldBe(_schemas[Owner.Monolith]);
+        await using var connection = await Pair.Service.OpenAsync(default);
+        (await Pair.Service.ReadOwnershipAsync(connection, default)).ShouldBe(Ownerships.AtFirst);
+        (await Pair.Service.ReadTokenAsync(connection, default)).Workflow.ShouldBeNull();
+        (await connection.CountAsync(null, Pair.Service.Table("replication"), default)).ShouldBe(0);
+    }
+
+    /// <summary>While rows are carried over, the service's tables have the indexes and foreign keys that they were made with.</summary>
+    public async Task ShouldHaveItsIndexesAsync() =>
+        _schemas[Owner.Service].Where(s => s.StartsWith("index", StringComparison.Ordinal)).Except(await SchemaAsync(Owner.Service), StringComparer.Ordinal).ShouldBeEmpty();
+
+    /// <summary>Tables, indexes with foreign keys, triggers and functions, but for those that outlive a move.</summary>
+    private async Task<IReadOnlyList<string>> SchemaAsync(Owner owner)
+    {
+        var side = Pair.Of(owner);
+        await using var connection = await side.OpenAsync(default);
+        var all = await connection.QueryAsync(
+            null, side.Engine.Provider switch
+            {
+                DatabaseProvider.Sqlite => "SELECT type || ' ' || name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND @schema = @schema",
+                DatabaseProvider.PostgreSql => """
+                    SELECT 'table ' || tablename FROM pg_tables WHERE schemaname = @schema UNION ALL SELECT 'index ' || indexname FROM pg_indexes WHERE schemaname = @schema
+                    UNION ALL SELECT 'index ' || c.conname FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace WHERE n.nspname = @schema AND c.contype = 'f'
+                    UNION ALL SELECT 'trigger ' || t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = @schema AND NOT t.tgisinternal
+                    UNION ALL SELECT 'function ' || p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = @schema
+                    """,
+                _ => """
+                    SELECT CONCAT(N'table ', t.name) FROM sys.tables AS t WHERE SCHEMA_NAME(t.schema_id) = @schema
+                    UNION ALL SELECT CONCAT(N'index ', i.name) FROM sys.indexes AS i JOIN sys.tables AS t ON t.object_id = i.object_id WHERE SCHEMA_NAME(t.schema_id) = @schema AND i.name IS NOT NULL AND i.is_primary_key = 0
+                    UNION ALL SELECT CONCAT(N'index ', f.name) FROM sys.foreign_keys AS f JOIN sys.tables AS t ON t.object_id = f.parent_object_id WHERE SCHEMA_NAME(t.schema_id) = @schema
+                    UNION ALL SELECT CONCAT(N'trigger ', g.name) FROM sys.triggers AS g JOIN sys.tables AS t ON t.object_id = g.parent_id WHERE SCHEMA_NAME(t.schema_id) = @schema
+                    """,
+            },
+            r => r.GetString(0), default, ("@schema", side.Schema));
+        return [.. all.Where(s => !Outliving.Any(o => s.Contains(o, StringComparison.OrdinalIgnoreCase))).Order(StringComparer.Ordinal)];
     }
 
     public async Task<Ownership> OwnerAsync(Owner side)
@@ -168,8 +207,7 @@ internal sealed class Warehouse : MovableModule, IReadRouting
         await base.DisposeAsync();
     }
 
-    private sealed class Steps(IServiceProvider services, Action<MoveStep, bool>? reached)
-        : MoveSteps(services.GetRequiredService<IOptions<MoveTablesOptions>>(), services.GetRequiredService<IHostEnvironment>())
+    private sealed class Steps(Action<MoveStep, bool>? reached) : MoveSteps
     {
         protected override void Reached(MoveStep step, bool isDone) => reached?.Invoke(step, isDone);
     }

@@ -1,7 +1,7 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using ModularShop.MoveTables;
 
 namespace BuildingBlocks.Tests.MoveTables;
@@ -23,7 +23,7 @@ internal static class WarehouseHost
         await host.RunAsync();
     }
 
-    private sealed class MortalSteps(IConfiguration configuration, IOptions<MoveTablesOptions> options, IHostEnvironment environment) : MoveSteps(options, environment)
+    private sealed class MortalSteps(IConfiguration configuration) : MoveSteps
     {
         private readonly string? _file = configuration[DieAtNewSteps];
 
@@ -35,6 +35,15 @@ internal static class WarehouseHost
                 File.AppendAllLines(_file, [line]);
                 Die();
             }
+        }
+
+        /// <summary>kill -9</summary>
+        private static void Die()
+        {
+            using var process = Process.GetCurrentProcess();
+            process.Kill();
+            // Nothing is done any more while the signal is on its way.
+            Thread.CurrentThread.Join();
         }
     }
 }

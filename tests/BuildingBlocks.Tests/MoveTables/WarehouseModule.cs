@@ -73,6 +73,8 @@ internal sealed class WarehouseDbContext(DbContextOptions<WarehouseDbContext> op
         {
             bin.ToTable("bins");
             bin.Property(b => b.Label).HasMaxLength(40);
+            // Databases may call a column what they like.
+            bin.Property(b => b.Note).HasColumnName(Provider is DatabaseProvider.Sqlite ? "Remark" : "Note");
             bin.HasIndex(b => b.Label).IsUnique();
             bin.HasMany<Item>().WithOne().HasForeignKey(i => i.BinId);
             bin.HasMany<Tag>().WithOne().HasForeignKey(t => t.BinId);

@@ -45,7 +45,12 @@ internal static class WholeLife
         await AgainAsync(warehouse, MoveCommandKind.Complete, m => m.State is MoveState.Completed);
     }
 
-    public static Task VerifyAsync(Warehouse warehouse) => AgainAsync(warehouse, MoveCommandKind.VDiff, m => m.VDiff is { IsClean: true });
+    /// <summary>Whatever happens meanwhile, a comparison that ends is clean.</summary>
+    public static async Task VerifyAsync(Warehouse warehouse)
+    {
+        await AgainAsync(warehouse, MoveCommandKind.VDiff, m => m.VDiff is not null && m.Comparing is null);
+        (await warehouse.MoveAsync()).VDiff.ShouldSatisfyAllConditions(r => r.ShouldNotBeNull(), r => r!.IsClean.ShouldBeTrue($"{r.Tables.SelectMany(t => t.Samples).FirstOrDefault()}"));
+    }
 
     /// <summary>Gives a command until it has been carried out: it may break off, and is given again then, as an operator would.</summary>
     public static async Task AgainAsync(Warehouse warehouse, MoveCommandKind kind, Func<Move, bool> isDone)
@@ -53,7 +58,7 @@ internal static class WholeLife
         for (var attempt = 1; ; attempt++)
         {
             var move = await warehouse.ComesToAsync(
-                m => isDone(m) || (m.Trouble is null && m.State is not (MoveState.Fenced or MoveState.ReverseFenced or MoveState.Completing or MoveState.Cancelling)), "the move to be settled");
+                m => isDone(m) || (m.Trouble is null && m.Comparing is null && m.State is not (MoveState.Fenced or MoveState.ReverseFenced or MoveState.Completing or MoveState.Cancelling)), "the move to be settled");
             if (isDone(move))
             {
                 return;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using ModularShop.Modularity.Deployables;
 using ModularShop.MoveTables;
 
@@ -7,6 +8,11 @@ namespace BuildingBlocks.Tests.MoveTables;
 /// <summary>Write to whichever side takes it, and know what they were told.</summary>
 internal sealed class Writers : IAsyncDisposable
 {
+    /// <summary>Of each: those who look at all of them again and again have to keep up.</summary>
+    private const int MostBins = 50;
+
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromMinutes(2);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _writing;
     private readonly Dictionary<Guid, int> _acknowledged = [];
@@ -24,7 +30,8 @@ internal sealed class Writers : IAsyncDisposable
     public async Task WroteAsync(int more)
     {
         var goal = Volatile.Read(ref _writes) + more;
-        await Eventually.TrueAsync(() => Task.FromResult(Volatile.Read(ref _writes) >= goal), $"{more} more writes", TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(() => Task.FromResult(Volatile.Read(ref _writes) >= goal || _writing.Any(w => w.IsFaulted)), $"{more} more writes", TimeSpan.FromSeconds(60));
+        await Task.WhenAll(_writing.Where(w => w.IsFaulted));
     }
 
     public async Task StopAsync()
@@ -41,8 +48,14 @@ internal sealed class Writers : IAsyncDisposable
             await _turns.WaitAsync();
         }
 
-        await meanwhile();
-        _turns.Release(_count);
+        try
+        {
+            await meanwhile();
+        }
+        finally
+        {
+            _turns.Release(_count);
+        }
     }
 
     /// <summary>Somebody else has added this bin, which is empty, and was told so.</summary>
@@ -77,28 +90,42 @@ internal sealed class Writers : IAsyncDisposable
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (!_stop.IsCancellationRequested)
         {
-            var isNew = mine.Count < 5 || random.Next(4) == 0;
+            var isNew = mine.Count < 5 || (mine.Count < MostBins && random.Next(4) == 0);
             var id = isNew ? Guid.CreateVersion7() : mine[random.Next(mine.Count)];
             await _turns.WaitAsync();
-            while (!await (isNew ? AddsAsync(side, id, writer) : EnlargesAsync(side, id)))
+            try
             {
-                // Refused, or not there: nothing happened. The other side, or this one again.
-                side = side is Owner.Monolith ? Owner.Service : Owner.Monolith;
-                await Task.Yield();
+                var began = Stopwatch.StartNew();
+                while (!await (isNew ? AddsAsync(side, id, writer) : EnlargesAsync(side, id)))
+                {
+                    if (_stop.IsCancellationRequested)
+                    {
+                        return;
+                    }
+
+                    began.Elapsed.ShouldBeLessThan(LongestWrite, $"neither side takes a write of {id}, or has it");
+                    // Refused, or not there: nothing happened. The other side, or this one again.
+                    side = side is Owner.Monolith ? Owner.Service : Owner.Monolith;
+                    await Task.Yield();
+                }
+
+                if (isNew)
+                {
+                    mine.Add(id);
+                }
+
+                lock (_acknowledged)
+                {
+                    _acknowledged[id] = _acknowledged.GetValueOrDefault(id) + 1;
+                }
+
+                Interlocked.Increment(ref _writes);
+            }
+            finally
+            {
+                _turns.Release();
             }
 
-            if (isNew)
-            {
-                mine.Add(id);
-            }
-
-            lock (_acknowledged)
-            {
-                _acknowledged[id] = _acknowledged.GetValueOrDefault(id) + 1;
-            }
-
-            Interlocked.Increment(ref _writes);
-            _turns.Release();
             await pace.WaitForNextTickAsync();
         }
     }
@@ -214,7 +241,7 @@ internal sealed class Watcher : IAsyncDisposable
         try
         {
             await using var context = _warehouse.Open(side);
-            now = await context.Bins.ToDictionaryAsync(b => b.Id, b => b.Size);
+            now = await context.Bins.Select(b => new { b.Id, b.Size }).ToDictionaryAsync(b => b.Id, b => b.Size);
         }
         catch (Exception e) when (e.IsDatabaseUnavailable())
         {

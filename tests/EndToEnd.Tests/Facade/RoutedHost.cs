@@ -134,9 +134,3 @@ public sealed class SharedRoutedHost : IAsyncLifetime
 
     public async Task DisposeAsync() => await Shop.DisposeAsync();
 }
-
-internal static class Answers
-{
-    /// <summary>Who gave it: <c>monolith</c> or <c>catalog-service</c>.</summary>
-    public static string AnsweredBy(this HttpResponseMessage response) => response.Headers.GetValues("X-Answered-By").Single().Split(';')[0];
-}

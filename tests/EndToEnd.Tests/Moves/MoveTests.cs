@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using EndToEnd.Tests.Facade;
 using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Deployables;
 using Xunit.Abstractions;
@@ -40,9 +39,9 @@ public sealed class MoveTests(ITestOutputHelper output)
                 await shop.VerifyAsync();
             }
 
-            calm.Add(await LongestWaitAsync(ledgers, () => shop.StatusAsync()));
-            pauses.Add(await LongestWaitAsync(ledgers, () => shop.CommandAsync("switch-writes")));
-            pauses.Add(await LongestWaitAsync(ledgers, () => shop.CommandAsync("reverse")));
+            calm.Add(await ledgers.LongestWaitAsync(() => shop.StatusAsync()));
+            pauses.Add(await ledgers.LongestWaitAsync(() => shop.CommandAsync("switch-writes")));
+            pauses.Add(await ledgers.LongestWaitAsync(() => shop.CommandAsync("reverse")));
             told += 2;
         }
 
@@ -75,16 +74,6 @@ public sealed class MoveTests(ITestOutputHelper output)
         (await shop.Deployment.Host.Client.GetAsync(letters)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         await shop.Deployment["Catalog"].KillAsync();
         await shop.Operator.GetAsync(letters).ShouldHaveStatusAsync(503);
-    }
-
-    /// <summary>In milliseconds; of the writes while it is done and for a moment after.</summary>
-    private static async Task<double> LongestWaitAsync(Ledgers ledgers, Func<Task> act)
-    {
-        var (began, writes) = (Ledgers.Now, ledgers.Writes.Count);
-        await act();
-        var goal = Math.Max(ledgers.Writes.Count, writes) + (4 * Clients);
-        await Eventually.TrueAsync(() => Task.FromResult(ledgers.Writes.Count >= goal), "more writes", TimeSpan.FromSeconds(60));
-        return ledgers.LongestWait(began, Ledgers.Now).TotalMilliseconds;
     }
 
     private static string Distribution(IEnumerable<double> milliseconds)

@@ -50,7 +50,7 @@ public sealed class MoveRefusalTests
         await using var catalog = await OpenAsync(target, target.Options.Provider is DatabaseProvider.Sqlite
             ? ("MoveTables:Targets:Catalog:DataFolder", Path.Combine(target.Folder, "nowhere"))
             : ("MoveTables:Targets:Catalog:ConnectionString", Nowhere(target)));
-        await ShouldBeRefusedAsync(catalog, "nowhere", "Start the service");
+        await ShouldBeRefusedAsync(catalog, [catalog.Pair.Host], "nowhere", "Start the service");
     }
 
     [Fact]
@@ -159,6 +159,32 @@ public sealed class MoveRefusalTests
     }
 
     [PostgreSqlFact]
+    public async Task A_column_over_there_that_was_made_narrower_is_named()
+    {
+        await using var catalog = await OpenAsync(await TestDatabase.CreateAsync(DatabaseProvider.PostgreSql), ("MoveTables:Targets:Catalog:Provider", "PostgreSql"));
+        await ChangeAsync(catalog.Target, "ALTER TABLE catalog.products ALTER COLUMN \"Name\" TYPE varchar(10)");
+        await ShouldBeRefusedAsync(catalog, "products.Name in the service's database takes less than the", "made narrower by hand");
+    }
+
+    [Fact]
+    public async Task A_database_that_another_move_goes_to_is_refused()
+    {
+        await using var catalog = await OpenAsync();
+        await using (var connection = await catalog.Pair.Service.OpenAsync(default))
+        {
+            await catalog.Pair.Service.AdmitCoordinatorAsync(connection, 7, default);
+            (await catalog.Pair.Service.ClaimAsync(connection, 7, Guid.CreateVersion7(), default)).ShouldBeTrue();
+            await ShouldBeRefusedAsync(catalog, "is being moved to by another host's move", "cancel that move");
+            await connection.ExecuteAsync(null, $"UPDATE {catalog.Pair.Service.Table(Engine.Coordinator)} SET \"Workflow\" = NULL", default);
+        }
+
+        // One that has ended leaves its epoch: those of this move are later.
+        (await catalog.Moves.CreateAsync("catalog", "test", default)).Error.ShouldBeNull();
+        await using var host = await catalog.Pair.Host.OpenAsync(default);
+        (await catalog.Store.LastAsync(host, default))!.Epoch.ShouldBe(7);
+    }
+
+    [PostgreSqlFact]
     public async Task A_role_that_may_not_make_triggers_is_refused()
     {
         var server = await PostgreSqlServer.SharedAsync();
@@ -216,13 +242,21 @@ public sealed class MoveRefusalTests
 
     private static IHistoryRepository History(DbContext context) => context.GetService<IHistoryRepository>();
 
-    private static async Task ShouldBeRefusedAsync(MovableModule catalog, params string[] words)
+    private static Task ShouldBeRefusedAsync(MovableModule catalog, params string[] words) => ShouldBeRefusedAsync(catalog, [catalog.Pair.Host, catalog.Pair.Service], words);
+
+    /// <param name="unchanged">The databases that are there to be looked at.</param>
+    private static async Task ShouldBeRefusedAsync(MovableModule catalog, MoveSide[] unchanged, params string[] words)
     {
         var refused = await catalog.Moves.CreateAsync("catalog", "test", default);
         var text = refused.Error!.Detail;
         words.ShouldAllBe(word => text.Contains(word, StringComparison.Ordinal), text);
         await using var connection = await catalog.Pair.Host.OpenAsync(default);
         (await catalog.Store.LastAsync(connection, default)).ShouldBeNull();
-        (await catalog.Pair.Host.Engine.TriggersAsync(connection, null, "catalog", default)).ShouldBeEmpty();
+        foreach (var side in unchanged)
+        {
+            await using var there = await side.OpenAsync(default);
+            (await side.Engine.TriggersAsync(there, null, "catalog", default)).ShouldBeEmpty();
+            (await side.Engine.HasTableAsync(there, null, "catalog", Engine.ChangeLog, default)).ShouldBeFalse();
+        }
     }
 }

@@ -18,4 +18,7 @@ internal static partial class DataLog
 
     [LoggerMessage(1002, LogLevel.Warning, "{Module}: waiting for the database to come up: {Reason}")]
     public static partial void Waiting(ILogger logger, string module, string reason);
+
+    [LoggerMessage(1006, LogLevel.Warning, "{Module}: its tables here are retired and not changed by {Migrations}; its service's database holds the data. Let the module's code leave this program")]
+    public static partial void Retired(ILogger logger, string module, string migrations);
 }

@@ -154,7 +154,7 @@ public sealed partial class DatabaseStartup(
         return pending.Count == 0 ? null : $"the database lacks {string.Join(", ", pending)}.";
     }
 
-    /// <summary>The migrations that this program knows and the database does not have.</summary>
+    /// <summary>The migrations that this program knows, and the database does not have and needs.</summary>
     private async Task<List<string>> PendingAsync(LoadedModule module, ModuleDbContext context, CancellationToken cancellationToken)
     {
         var known = context.Database.GetMigrations().ToList();
@@ -165,7 +165,15 @@ public sealed partial class DatabaseStartup(
             DataLog.NewerDatabase(logger, module.Name, unknown);
         }
 
-        return [.. known.Except(applied, StringComparer.Ordinal)];
+        List<string> pending = [.. known.Except(applied, StringComparer.Ordinal)];
+        if (pending.Count > 0 && await MoveMark.IsRetiredAsync(context, module.Name, cancellationToken))
+        {
+            // They would change tables that are gone, or kept for a while as they were.
+            DataLog.Retired(logger, module.Name, string.Join(", ", pending));
+            return [];
+        }
+
+        return pending;
     }
 
     private async Task MigrateAsync(LoadedModule module, ModuleDbContext context, bool migrate, CancellationToken cancellationToken)

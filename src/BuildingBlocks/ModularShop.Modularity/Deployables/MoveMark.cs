@@ -11,6 +11,11 @@ internal static class MoveMark
 
     public static Task<bool> IsThereAsync(ModuleDbContext context, CancellationToken cancellationToken) => IsThereAsync(context, Table, cancellationToken);
 
+    /// <summary>Whether a completed move has retired the module's tables here: its data is in its service's database alone.</summary>
+    public static async Task<bool> IsRetiredAsync(ModuleDbContext context, string module, CancellationToken cancellationToken) =>
+        await IsThereAsync(context, "replication", cancellationToken)
+        && await context.Set<ReplicationRow>().AnyAsync(r => r.Module == module && r.State == ReplicationState.Retired, cancellationToken);
+
     /// <summary>Whether the module's schema has a table of the name.</summary>
     public static async Task<bool> IsThereAsync(ModuleDbContext context, string table, CancellationToken cancellationToken)
     {

@@ -4,6 +4,7 @@ namespace ModularShop.MoveTables;
 /// <param name="Service">What the service's data is: <c>Attached</c>, <c>Replica</c> or <c>Owner</c>.</param>
 /// <param name="Percent">Of the rows that were there when the copy began; null before and after.</param>
 /// <param name="EtaSeconds">Until all rows are copied, at the present rate.</param>
+/// <param name="LogRows">Changes that are still to be carried over; counted as far as 100,000.</param>
 /// <param name="LagSeconds">How long ago the two databases were last known to be equal; null while rows are copied.</param>
 /// <param name="WaitsFor">What it waits for, or does.</param>
 /// <param name="Next">The commands that can be given now.</param>
@@ -55,11 +56,11 @@ public sealed record MoveView(
 /// <summary>What a move would need and do.</summary>
 public sealed record MovePlan(string Module, string Target, IReadOnlyList<MoveCheck> Checks, IReadOnlyList<string> Statements);
 
-
 /// <param name="Command"><c>vdiff</c>, <c>switch-reads</c>, <c>switch-writes</c>, <c>reverse</c>, <c>complete</c> or <c>cancel</c>.</param>
 /// <param name="DryRun">Whether to say what would keep it from being done, and do nothing.</param>
 /// <param name="DropNow">With <c>complete</c>: the host's old tables are dropped at once.</param>
-public sealed record GiveCommand(string Command, bool DryRun = false, bool DropNow = false);
+/// <param name="AbandonTarget">With <c>cancel</c>: a service's database that does not answer is left as it is.</param>
+public sealed record GiveCommand(string Command, bool DryRun = false, bool DropNow = false, bool AbandonTarget = false);
 
 /// <param name="RowsPerSecond">Null for as many as there can be.</param>
 public sealed record ThrottleMove(long? RowsPerSecond);

@@ -90,13 +90,13 @@ internal sealed class Moves(ModuleRegistry modules, MovePairs pairs, MoveChecks 
 
         await store.MakeAsync(connection, cancellationToken);
         var id = Guid.CreateVersion7(time.GetUtcNow());
-        return await store.AddAsync(connection, id, pair.Target, by, cancellationToken)
+        return await store.AddAsync(connection, id, pair.Target, by, await LatestEpochAsync(pair, connection, cancellationToken), cancellationToken)
             ? View(await store.GetAsync(connection, id, cancellationToken))
             : MovesError.AlreadyMoving.Because($"Somebody else has begun to move {pair.Module.Name} this moment: './shop move status {pair.Module.Schema}'.");
     }
 
-    public Task<Result<MoveView>> PauseAsync(string name, bool paused, string by, CancellationToken cancellationToken) => ChangeAsync(
-        name,
+    public Task<Result<MoveView>> PauseAsync(string name, bool paused, bool dryRun, string by, CancellationToken cancellationToken) => ChangeAsync(
+        name, dryRun,
         async found =>
         {
             await found.Store.PauseAsync(found.Connection, found.Move.Id, paused, cancellationToken);
@@ -104,8 +104,8 @@ internal sealed class Moves(ModuleRegistry modules, MovePairs pairs, MoveChecks 
         },
         cancellationToken);
 
-    public Task<Result<MoveView>> ThrottleAsync(string name, long? rowsPerSecond, string by, CancellationToken cancellationToken) => ChangeAsync(
-        name,
+    public Task<Result<MoveView>> ThrottleAsync(string name, long? rowsPerSecond, bool dryRun, string by, CancellationToken cancellationToken) => ChangeAsync(
+        name, dryRun,
         async found =>
         {
             await found.Store.ThrottleAsync(found.Connection, found.Move.Id, rowsPerSecond, cancellationToken);
@@ -115,7 +115,7 @@ internal sealed class Moves(ModuleRegistry modules, MovePairs pairs, MoveChecks 
         cancellationToken);
 
     /// <summary>Gives a command and waits for what becomes of it.</summary>
-    public async Task<Result<CommandOutcome>> CommandAsync(string name, MoveCommandKind kind, bool dryRun, bool dropNow, string by, CancellationToken cancellationToken)
+    public async Task<Result<CommandOutcome>> CommandAsync(string name, MoveCommandKind kind, GiveCommand given, string by, CancellationToken cancellationToken)
     {
         var looked = await FindAsync(name, cancellationToken);
         if (looked.Error is { } error)
@@ -125,12 +125,12 @@ internal sealed class Moves(ModuleRegistry modules, MovePairs pairs, MoveChecks 
 
         await using var found = looked.Value;
         var problems = MoveRules.Problems(found.Move, kind, options.Value, time.GetUtcNow()).ToList();
-        if (kind is MoveCommandKind.SwitchReads or MoveCommandKind.SwitchWrites && await probe.ProblemAsync(found.Pair.Module, cancellationToken) is { } absent)
+        if (kind is MoveCommandKind.SwitchReads or MoveCommandKind.SwitchWrites && await probe.ProblemAsync(found.Pair.Module, isReplica: true, cancellationToken) is { } absent)
         {
             problems.Add(absent);
         }
 
-        if (dryRun)
+        if (given.DryRun)
         {
             return new CommandOutcome(problems.Count == 0, problems.Count == 0 ? $"'{MoveView.NameOf(kind)}' would be carried out now." : string.Join(' ', problems), View(found.Move));
         }
@@ -140,7 +140,7 @@ internal sealed class Moves(ModuleRegistry modules, MovePairs pairs, MoveChecks 
             return MovesError.NotNow.Because(string.Join(' ', problems));
         }
 
-        var command = new MoveCommand(Guid.CreateVersion7(time.GetUtcNow()), kind, by, dropNow, null);
+        var command = new MoveCommand(Guid.CreateVersion7(time.GetUtcNow()), kind, by, null, given.DropNow, given.AbandonTarget);
         if (!await found.Store.AskAsync(found.Connection, found.Move.Id, command, cancellationToken))
         {
             return MovesError.OneAtATime.Because($"'{MoveView.NameOf(found.Move.Command?.Kind ?? kind)}' of {found.Move.Command?.By} is being carried out. Wait for it: './shop move status {found.Pair.Module.Schema}'.");
@@ -158,9 +158,16 @@ internal sealed class Moves(ModuleRegistry modules, MovePairs pairs, MoveChecks 
         return MovesError.NoCoordinator.Because($"No host has carried it out within {Patience.TotalSeconds} s. It stays asked for; './shop move status {found.Pair.Module.Schema}' says what became of it.");
     }
 
+    /// <summary>Of a coordinator in either database, of whichever move: those of a new one are later.</summary>
+    private static async Task<long> LatestEpochAsync(MovePair pair, DbConnection host, CancellationToken cancellationToken)
+    {
+        await using var service = await pair.Service.OpenAsync(cancellationToken);
+        return Math.Max((await pair.Host.ReadTokenAsync(host, cancellationToken)).Epoch, (await pair.Service.ReadTokenAsync(service, cancellationToken)).Epoch);
+    }
+
     private MoveView View(Move move) => MoveView.Of(move, options.Value, time.GetUtcNow());
 
-    private async Task<Result<MoveView>> ChangeAsync(string name, Func<Found, Task> change, CancellationToken cancellationToken)
+    private async Task<Result<MoveView>> ChangeAsync(string name, bool dryRun, Func<Found, Task> change, CancellationToken cancellationToken)
     {
         var looked = await FindAsync(name, cancellationToken);
         if (looked.Error is { } error)
@@ -172,6 +179,11 @@ internal sealed class Moves(ModuleRegistry modules, MovePairs pairs, MoveChecks 
         if (!found.Move.State.IsLive())
         {
             return MovesError.NotNow.Because($"The move of {found.Pair.Module.Name} is {found.Move.State}.");
+        }
+
+        if (dryRun)
+        {
+            return View(found.Move);
         }
 
         await change(found);

@@ -6,6 +6,7 @@ namespace ModularShop.MoveTables;
 internal enum MovesError
 {
     [Status(404)] UnknownModule,
+
     /// <summary>The move was completed, and the module's code has left the host.</summary>
     [Status(409)] Departed,
 

@@ -58,8 +58,12 @@ internal abstract class Engine
     /// <summary>Right before the commit of what <see cref="BeginReplicatingAsync"/> began.</summary>
     public virtual Task EndReplicatingAsync(DbConnection connection, DbTransaction transaction, string schema, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Who coordinates moves; it stays, for a coordinator that wakes up after its move has ended must find that it is none any more.</summary>
-    public string CreateCoordinator(string schema) => CreateTable(schema, Coordinator, $"\"Module\" {ShortText} NOT NULL PRIMARY KEY, \"Epoch\" bigint NOT NULL");
+    /// <summary>
+    /// Who coordinates moves, and which move a target belongs to. The row stays: a coordinator that wakes up after its move has
+    /// ended must find that it is none any more.
+    /// </summary>
+    public string CreateCoordinator(string schema) =>
+        CreateTable(schema, Coordinator, $"\"Module\" {ShortText} NOT NULL PRIMARY KEY, \"Epoch\" bigint NOT NULL, \"Workflow\" {ShortText} NULL");
 
     /// <summary>The change log and what else triggers and copy need, each where it is not there yet.</summary>
     public abstract IEnumerable<string> CreatePlumbing(string schema);
@@ -73,7 +77,7 @@ internal abstract class Engine
             "Id" {ShortText} NOT NULL PRIMARY KEY, "Module" {ShortText} NOT NULL, "Format" bigint NOT NULL, "State" {ShortText} NOT NULL, "Returns" {ShortText} NULL, "Epoch" bigint NOT NULL,
             "Holder" {ShortText} NULL, "LeaseUntil" bigint NOT NULL, "IsPaused" bigint NOT NULL, "RowsPerSecond" bigint NULL, "Target" {LongText} NOT NULL, "CreatedAt" bigint NOT NULL,
             "CreatedBy" {ShortText} NOT NULL, "ChangedAt" bigint NOT NULL, "Trouble" {LongText} NULL, "Progress" {LongText} NULL, "Command" {LongText} NULL, "IsAsked" bigint NULL,
-            "VDiff" {LongText} NULL, "Comparing" {LongText} NULL, "Place" {ShortText} NOT NULL UNIQUE
+            "VDiff" {LongText} NULL, "Comparing" {LongText} NULL, "Gap" {LongText} NULL, "IsOpened" bigint NOT NULL, "Place" {ShortText} NOT NULL UNIQUE
             """),
         CreateTable(schema, MoveStore.History, $"""
             "Workflow" {ShortText} NOT NULL, "Number" bigint NOT NULL, "At" bigint NOT NULL, "By" {ShortText} NOT NULL, "State" {ShortText} NOT NULL, "What" {LongText} NOT NULL,
@@ -123,6 +127,9 @@ internal abstract class Engine
     public abstract Task SwitchTriggersAsync(
         DbConnection connection, DbTransaction transaction, string schema, MovedTables tables, bool? capture, bool? deny, CancellationToken cancellationToken);
 
+    /// <summary>Until the commit nobody tidies up the tables: that would keep them from being switched. Others read and write them meanwhile.</summary>
+    public virtual Task HoldOffMaintenanceAsync(DbConnection connection, DbTransaction transaction, string schema, MovedTables tables, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>
     /// Before <see cref="SwitchTriggersAsync"/> denies: every write under way has ended, and none begins until the commit.
     /// Fails, soon, where one doesn't end.
@@ -130,9 +137,11 @@ internal abstract class Engine
     /// <exception cref="FenceBlockedException">A transaction holds a table for longer than <see cref="LongestAttempt"/>.</exception>
     public abstract Task LockOutWritersAsync(DbConnection connection, DbTransaction transaction, string schema, MovedTables tables, CancellationToken cancellationToken);
 
-    /// <summary>Of the side that is about to be written: whether its tables could be opened now. Rolled back by the caller.</summary>
-    /// <exception cref="FenceBlockedException">Somebody keeps them.</exception>
-    public virtual Task RehearseOpeningAsync(DbConnection connection, DbTransaction transaction, string schema, MovedTables tables, CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Before <see cref="SwitchTriggersAsync"/> opens tables: that fails, soon, where somebody keeps them.</summary>
+    public virtual Task HurryToOpenAsync(DbConnection connection, DbTransaction transaction, string schema, MovedTables tables, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Sessions of coordinators before <paramref name="epoch"/> that hold the token, of a process that was stopped or a machine that is gone: where the server does not end them by itself.</summary>
+    public virtual Task EndPredecessorsAsync(DbConnection connection, string schema, string module, long epoch, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Who keeps the tables from being fenced, for a person to read; null where nobody is seen.</summary>
     public abstract Task<string?> BlockersAsync(DbConnection connection, string schema, MovedTables tables, CancellationToken cancellationToken);
@@ -236,6 +245,9 @@ internal abstract class Engine
     /// <summary>The oldest rows of the change log.</summary>
     public abstract string ReadLogSql(string schema, int most);
 
+    /// <summary>How many rows the change log has, as far as <paramref name="most"/>.</summary>
+    public virtual string CountLogSql(string schema, int most) => $"SELECT count(*) FROM (SELECT 1 FROM {Table(schema, ChangeLog)} LIMIT {most}) AS l";
+
     /// <summary>Another transaction did not let go of what was wanted in time.</summary>
     public virtual bool IsBlocked(Exception exception) => exception is FenceBlockedException;
 
@@ -257,9 +269,6 @@ internal abstract class Engine
 
     protected static string LogColumns(MovedTable table) => $"\"Table\", {string.Join(", ", table.Key.Select((_, i) => $"\"K{i + 1}\""))}";
 
-    /// <summary>Value of a parameter, as the driver wants it.</summary>
-    protected virtual object Value(object? value) => value ?? DBNull.Value;
-
     private DbCommand ChunkCommand(DbConnection connection, string schema, MovedTable table, string columns, RowKey? after, RowKey? upTo, int most)
     {
         var keys = table.KeyColumns.Select(c => $"\"{c.Name}\"").ToList();
@@ -270,12 +279,12 @@ internal abstract class Engine
         {
             if (after is not null)
             {
-                command.Add($"@a{i}", Value(after.Values[i]));
+                command.Add($"@a{i}", after.Values[i]);
             }
 
             if (upTo is not null)
             {
-                command.Add($"@b{i}", Value(upTo.Values[i]));
+                command.Add($"@b{i}", upTo.Values[i]);
             }
         }
 

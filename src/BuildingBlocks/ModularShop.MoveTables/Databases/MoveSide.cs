@@ -18,6 +18,7 @@ internal sealed class MoveSide(string module, Owner owner, Engine engine, string
 
     public Engine Engine => engine;
 
+    /// <summary>As this database calls them and their columns.</summary>
     public MovedTables Tables => tables;
 
     public string ConnectionString => connectionString;
@@ -64,6 +65,27 @@ internal sealed class MoveSide(string module, Owner owner, Engine engine, string
         }
     }
 
+    /// <summary>A table of either side as it is called here; its columns are in the same order.</summary>
+    public MovedTable Own(MovedTable table) => tables[table.Name];
+
+    /// <inheritdoc cref="Engine.ReadChunkAsync"/>
+    public Task<List<object?[]>> ReadChunkAsync(DbConnection connection, MovedTable table, RowKey? after, int most, CancellationToken cancellationToken, RowKey? upTo = null) =>
+        engine.ReadChunkAsync(connection, Schema, Own(table), after, most, cancellationToken, upTo);
+
+    /// <inheritdoc cref="Engine.ReadKeyChunkAsync"/>
+    public Task<List<RowKey>> ReadKeyChunkAsync(DbConnection connection, MovedTable table, RowKey? after, int most, CancellationToken cancellationToken) =>
+        engine.ReadKeyChunkAsync(connection, Schema, Own(table), after, most, cancellationToken);
+
+    /// <inheritdoc cref="Engine.ReadRowsAsync"/>
+    public Task<List<object?[]>> ReadRowsAsync(
+        DbConnection connection, DbTransaction? transaction, MovedTable table, IReadOnlyList<int> where, IReadOnlyList<object[]> values, CancellationToken cancellationToken) =>
+        engine.ReadRowsAsync(connection, transaction, Schema, Own(table), where, values, cancellationToken);
+
+    /// <inheritdoc cref="Engine.ReadKeysAsync"/>
+    public Task<List<RowKey>> ReadKeysAsync(
+        DbConnection connection, DbTransaction? transaction, MovedTable table, IReadOnlyList<int> where, IReadOnlyList<object[]> values, CancellationToken cancellationToken) =>
+        engine.ReadKeysAsync(connection, transaction, Schema, Own(table), where, values, cancellationToken);
+
     /// <summary>Consumed rows of the change log; whose state has been applied.</summary>
     /// <remarks>A coordinator that was replaced takes none: the same numbers may be those of another move's rows by now.</remarks>
     public async Task DeleteLogAsync(DbConnection connection, IReadOnlyList<long> ids, long epoch, CancellationToken cancellationToken)
@@ -73,21 +95,48 @@ internal sealed class MoveSide(string module, Owner owner, Engine engine, string
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>From here on only the coordinator with <paramref name="epoch"/> changes anything here.</summary>
+    /// <summary>From here on only the coordinator with <paramref name="epoch"/> changes anything here; what was in the middle of a commit has ended, one way or the other.</summary>
+    /// <exception cref="CoordinatorReplacedException">Another process coordinates the move by now.</exception>
     public async Task AdmitCoordinatorAsync(DbConnection connection, long epoch, CancellationToken cancellationToken)
     {
         using var turn = await EnterAsync(cancellationToken);
         await connection.MakeAsync(engine.CreateCoordinator(Schema), cancellationToken);
+        await engine.EndPredecessorsAsync(connection, Schema, module, epoch, cancellationToken);
+        // One's own epoch too: a commit that got no answer may be on its way yet, and holds the row.
         if (await connection.ExecuteAsync(
-            null, $"UPDATE {Table(Engine.Coordinator)} SET \"Epoch\" = @epoch WHERE \"Module\" = @module AND \"Epoch\" < @epoch", cancellationToken,
+            null, $"UPDATE {Table(Engine.Coordinator)} SET \"Epoch\" = @epoch WHERE \"Module\" = @module AND \"Epoch\" <= @epoch", cancellationToken,
             ("@module", module), ("@epoch", epoch)) == 0
             && await connection.ExecuteAsync(
                 null, $"INSERT INTO {Table(Engine.Coordinator)} (\"Module\", \"Epoch\") SELECT @module, @epoch WHERE NOT EXISTS (SELECT 1 FROM {Table(Engine.Coordinator)} WHERE \"Module\" = @module)",
-                cancellationToken, ("@module", module), ("@epoch", epoch)) == 0
-            && await connection.ScalarAsync<long>(null, $"SELECT \"Epoch\" FROM {Table(Engine.Coordinator)} WHERE \"Module\" = @module", cancellationToken, ("@module", module)) != epoch)
+                cancellationToken, ("@module", module), ("@epoch", epoch)) == 0)
         {
             throw new CoordinatorReplacedException($"Another process has taken the move of {module} over before this one began.");
         }
+    }
+
+    /// <summary>Who coordinates what moves here, or did last.</summary>
+    public async Task<CoordinatorToken> ReadTokenAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        if (!await engine.HasTableAsync(connection, null, Schema, Engine.Coordinator, cancellationToken))
+        {
+            return CoordinatorToken.None;
+        }
+
+        var tokens = await connection.QueryAsync(
+            null, $"SELECT \"Epoch\", \"Workflow\" FROM {Table(Engine.Coordinator)} WHERE \"Module\" = @module",
+            reader => new CoordinatorToken(reader.GetInt64(0), reader.GetText(1) is { } workflow ? Guid.Parse(workflow) : null), cancellationToken, ("@module", module));
+        return tokens is [var token] ? token : CoordinatorToken.None;
+    }
+
+    /// <summary>The database becomes the target of a move, unless it is another one's.</summary>
+    public async Task<bool> ClaimAsync(DbConnection connection, long epoch, Guid workflow, CancellationToken cancellationToken)
+    {
+        await using var transaction = await BeginAsync(connection, epoch, cancellationToken);
+        var isClaimed = await transaction.ExecuteAsync(
+            $"UPDATE {Table(Engine.Coordinator)} SET \"Workflow\" = @workflow WHERE \"Module\" = @module AND (\"Workflow\" IS NULL OR \"Workflow\" = @workflow)", cancellationToken,
+            ("@module", module), ("@workflow", workflow.ToString())) == 1;
+        await transaction.CommitAsync(cancellationToken);
+        return isClaimed;
     }
 
     public async Task<Ownership> ReadOwnershipAsync(DbConnection connection, CancellationToken cancellationToken)
@@ -101,6 +150,13 @@ internal sealed class MoveSide(string module, Owner owner, Engine engine, string
     public DateTime Now => new(time.GetUtcNow().UtcTicks / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);
 
     public override string ToString() => Name;
+}
+
+/// <param name="Epoch">Whoever has a lower one changes nothing.</param>
+/// <param name="Workflow">The move whose target the database is; null where it is none's.</param>
+internal sealed record CoordinatorToken(long Epoch, Guid? Workflow)
+{
+    public static readonly CoordinatorToken None = new(0, null);
 }
 
 /// <summary>This process was the coordinator of a move and is no longer: what it was about to do is another one's.</summary>

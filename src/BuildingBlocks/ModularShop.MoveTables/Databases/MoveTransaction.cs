@@ -37,21 +37,23 @@ internal sealed class MoveTransaction(MoveSide side, DbConnection connection, Db
     public Task SwitchTriggersAsync(bool? capture, bool? deny, CancellationToken cancellationToken, MovedTable? table = null) =>
         Engine.SwitchTriggersAsync(connection, transaction, side.Schema, table is null ? side.Tables : MovedTables.Of(table), capture, deny, cancellationToken);
 
-    public Task RehearseOpeningAsync(CancellationToken cancellationToken) => Engine.RehearseOpeningAsync(connection, transaction, side.Schema, side.Tables, cancellationToken);
+    public Task HoldOffMaintenanceAsync(CancellationToken cancellationToken) => Engine.HoldOffMaintenanceAsync(connection, transaction, side.Schema, side.Tables, cancellationToken);
+
+    public Task HurryToOpenAsync(CancellationToken cancellationToken) => Engine.HurryToOpenAsync(connection, transaction, side.Schema, side.Tables, cancellationToken);
 
     public Task LockOutWritersAsync(CancellationToken cancellationToken) => Engine.LockOutWritersAsync(connection, transaction, side.Schema, side.Tables, cancellationToken);
 
     public Task InsertAsync(MovedTable table, IReadOnlyList<object?[]> rows, CancellationToken cancellationToken) =>
-        Engine.InsertAsync(connection, transaction, side.Schema, table, rows, cancellationToken);
+        Engine.InsertAsync(connection, transaction, side.Schema, side.Own(table), rows, cancellationToken);
 
     public Task UpsertAsync(MovedTable table, IReadOnlyList<object?[]> rows, CancellationToken cancellationToken) =>
-        Engine.UpsertAsync(connection, transaction, side.Schema, table, rows, cancellationToken);
+        Engine.UpsertAsync(connection, transaction, side.Schema, side.Own(table), rows, cancellationToken);
 
     public Task DeleteAsync(MovedTable table, IReadOnlyList<RowKey> keys, CancellationToken cancellationToken) =>
-        Engine.DeleteAsync(connection, transaction, side.Schema, table, keys, cancellationToken);
+        Engine.DeleteAsync(connection, transaction, side.Schema, side.Own(table), keys, cancellationToken);
 
     public Task<List<object?[]>> ReadRowsAsync(MovedTable table, IReadOnlyList<RowKey> keys, CancellationToken cancellationToken) =>
-        Engine.ReadRowsAsync(connection, transaction, side.Schema, table, table.Key, [.. keys.Select(k => k.Values)], cancellationToken);
+        side.ReadRowsAsync(connection, transaction, table, table.Key, [.. keys.Select(k => k.Values)], cancellationToken);
 
     /// <summary>Who owns the module's data, as this database says it; only where it said <paramref name="from"/> so far.</summary>
     /// <exception cref="OwnerChangedException">It says something else.</exception>
@@ -60,7 +62,7 @@ internal sealed class MoveTransaction(MoveSide side, DbConnection connection, Db
         var parameters = new (string, object?)[]
         {
             ("@module", side.Module), ("@owner", to.Owner.ToString()), ("@epoch", to.Epoch), ("@fenced", to.IsFenced), ("@at", side.Now), ("@by", by),
-            ("@reason", reason.Length <= 500 ? reason : reason[..500]), ("@from", from.Epoch),
+            ("@reason", Short(reason)), ("@from", from.Epoch),
         };
         if (await ExecuteAsync(
             $"UPDATE {side.Table("ownership")} SET \"Owner\" = @owner, \"Epoch\" = @epoch, \"Fenced\" = @fenced, \"ChangedAt\" = @at, \"By\" = @by, \"Reason\" = @reason WHERE \"Module\" = @module AND \"Epoch\" = @from",
@@ -79,7 +81,7 @@ internal sealed class MoveTransaction(MoveSide side, DbConnection connection, Db
         var parameters = new (string, object?)[]
         {
             ("@module", side.Module), ("@workflow", workflow), ("@epoch", epoch), ("@state", state.ToString()), ("@caughtUp", caughtUpAt), ("@at", side.Now),
-            ("@reason", reason is { Length: > 500 } ? reason[..500] : reason),
+            ("@reason", Short(reason)),
         };
         if (await ExecuteAsync(
             $"UPDATE {side.Table("replication")} SET \"Workflow\" = @workflow, \"Epoch\" = @epoch, \"State\" = @state, \"CaughtUpAt\" = COALESCE(@caughtUp, \"CaughtUpAt\"), \"At\" = @at, \"Reason\" = @reason WHERE \"Module\" = @module",
@@ -91,8 +93,16 @@ internal sealed class MoveTransaction(MoveSide side, DbConnection connection, Db
         }
     }
 
+    /// <summary>This database goes no further, if it follows at all.</summary>
+    public Task StopReplicationAsync(string reason, CancellationToken cancellationToken) => ExecuteAsync(
+        $"UPDATE {side.Table("replication")} SET \"State\" = @state, \"At\" = @at, \"Reason\" = @reason WHERE \"Module\" = @module", cancellationToken,
+        ("@module", side.Module), ("@state", ReplicationState.Stopped.ToString()), ("@at", side.Now), ("@reason", Short(reason)));
+
     public Task EndReplicationAsync(CancellationToken cancellationToken) =>
         ExecuteAsync($"DELETE FROM {side.Table("replication")} WHERE \"Module\" = @module", cancellationToken, ("@module", side.Module));
+
+    /// <summary>As long as the column takes it.</summary>
+    private static string? Short(string? reason) => reason is { Length: > 500 } ? reason[..500] : reason;
 
     public async ValueTask DisposeAsync()
     {

@@ -11,6 +11,7 @@ namespace ModularShop.MoveTables;
 internal sealed class PostgreSqlEngine : Engine
 {
     private const string Setting = "modularshop.replicating";
+    private const string Application = "modularshop-move";
 
     public override DatabaseProvider Provider => DatabaseProvider.PostgreSql;
 
@@ -20,7 +21,7 @@ internal sealed class PostgreSqlEngine : Engine
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
-            Pooling = false, ApplicationName = "modularshop-move", CommandTimeout = LongestStatementSeconds, NoResetOnClose = true,
+            Pooling = false, ApplicationName = Application, CommandTimeout = LongestStatementSeconds, NoResetOnClose = true,
             // A server that is gone without a word is noticed, and so is one that is there and does not answer.
             TcpKeepAlive = true, TcpKeepAliveTime = 5, TcpKeepAliveInterval = 1, CancellationTimeout = 500,
             // A coordinator that is stopped between lock and commit must not keep the lock.
@@ -119,23 +120,44 @@ internal sealed class PostgreSqlEngine : Engine
         return connection.ExecuteAsync(transaction, sql.ToString(), cancellationToken);
     }
 
-    public override async Task LockOutWritersAsync(DbConnection connection, DbTransaction transaction, string schema, MovedTables tables, CancellationToken cancellationToken)
+    /// <remarks>Autovacuum gives way to this lock after a second, and to no attempt of 300 ms.</remarks>
+    public override Task HoldOffMaintenanceAsync(DbConnection connection, DbTransaction transaction, string schema, MovedTables tables, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(transaction, $"SET LOCAL lock_timeout = '5s'; LOCK TABLE {Names(schema, tables)} IN SHARE UPDATE EXCLUSIVE MODE;", cancellationToken);
+
+    public override Task LockOutWritersAsync(DbConnection connection, DbTransaction transaction, string schema, MovedTables tables, CancellationToken cancellationToken) =>
+        LockAsync(connection, transaction, schema, tables, cancellationToken);
+
+    /// <remarks>As <see cref="LockOutWritersAsync"/>: switching triggers takes the same lock, and waits for as long as it takes to get it.</remarks>
+    public override Task HurryToOpenAsync(DbConnection connection, DbTransaction transaction, string schema, MovedTables tables, CancellationToken cancellationToken) =>
+        LockAsync(connection, transaction, schema, tables, cancellationToken);
+
+    private static async Task LockAsync(DbConnection connection, DbTransaction transaction, string schema, MovedTables tables, CancellationToken cancellationToken)
     {
-        var names = string.Join(", ", tables.InOrder.Select(t => Table(schema, t.Name)));
         try
         {
-            // Autovacuum gives way to this lock after a second, and to no attempt of 300 ms; writers go on meanwhile.
-            await connection.ExecuteAsync(transaction, $"SET LOCAL lock_timeout = '5s'; LOCK TABLE {names} IN SHARE UPDATE EXCLUSIVE MODE;", cancellationToken);
             // lock_timeout counts for each table, statement_timeout for all of them, from the next message on.
             await connection.ExecuteAsync(transaction, $"SET LOCAL statement_timeout = {(int)LongestAttempt.TotalMilliseconds}", cancellationToken);
-            await connection.ExecuteAsync(transaction, $"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE", cancellationToken);
+            await connection.ExecuteAsync(transaction, $"LOCK TABLE {Names(schema, tables)} IN SHARE ROW EXCLUSIVE MODE", cancellationToken);
             await connection.ExecuteAsync(transaction, "SET LOCAL statement_timeout = 0", cancellationToken);
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.QueryCanceled || IsBlocked(e))
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
         {
             throw new FenceBlockedException(e);
         }
     }
+
+    private static string Names(string schema, MovedTables tables) => string.Join(", ", tables.InOrder.Select(t => $"\"{schema}\".\"{t.Name}\""));
+
+    /// <remarks>One that was stopped in the middle of a COPY is not idle, as the server sees it, and keeps what it has locked until its connection ends.</remarks>
+    public override Task EndPredecessorsAsync(DbConnection connection, string schema, string module, long epoch, CancellationToken cancellationToken) => connection.ExecuteAsync(
+        null,
+        $"""
+        SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid
+        WHERE a.application_name = '{Application}' AND a.usename = current_user AND a.pid <> pg_backend_pid()
+        AND l.relation = '{Table(schema, Coordinator)}'::regclass AND l.mode = 'RowExclusiveLock' AND l.granted
+        AND EXISTS (SELECT 1 FROM {Table(schema, Coordinator)} WHERE "Module" = @module AND "Epoch" < @epoch)
+        """,
+        cancellationToken, ("@module", module), ("@epoch", epoch));
 
     public override bool IsBlocked(Exception exception) =>
         exception is FenceBlockedException or PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected };

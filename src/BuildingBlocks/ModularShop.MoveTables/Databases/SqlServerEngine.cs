@@ -110,9 +110,14 @@ internal sealed class SqlServerEngine : Engine
         var name = Table(schema, table.Name);
         var (capture, deny) = (Table(schema, CapturePrefix + table), Table(schema, DenyPrefix + table));
         string Keys(string rows) => $"SELECT {Text(table.Name)}, {string.Join(", ", table.KeyColumns.Select(c => $"CONVERT(nvarchar(450), \"{c.Name}\")"))} FROM {rows}";
+        foreach (var statement in DropTriggers(schema, table))
+        {
+            yield return statement;
+        }
+
         // CREATE TRIGGER is alone in its batch. UNION: the old and the new key of a row, once where they are the same.
         yield return $"""
-            CREATE OR ALTER TRIGGER {capture} ON {name} AFTER INSERT, UPDATE, DELETE AS
+            CREATE TRIGGER {capture} ON {name} AFTER INSERT, UPDATE, DELETE AS
             BEGIN
               SET NOCOUNT ON;
               IF SESSION_CONTEXT(N'{Flag}') IS NOT NULL RETURN;
@@ -122,7 +127,7 @@ internal sealed class SqlServerEngine : Engine
         yield return $"DISABLE TRIGGER {capture} ON {name}";
         // It fires for the statement: an UPDATE that finds no row is refused as well.
         yield return $"""
-            CREATE OR ALTER TRIGGER {deny} ON {name} AFTER INSERT, UPDATE, DELETE AS
+            CREATE TRIGGER {deny} ON {name} AFTER INSERT, UPDATE, DELETE AS
             BEGIN
               SET NOCOUNT ON;
               IF SESSION_CONTEXT(N'{Flag}') IS NULL BEGIN ROLLBACK; THROW 51000, '{Moved}', 1; END;
@@ -183,11 +188,8 @@ internal sealed class SqlServerEngine : Engine
     }
 
     /// <remarks>Reads of the tables keep their triggers from being switched; who reads for long is found out while the switch can still be taken back.</remarks>
-    public override async Task RehearseOpeningAsync(DbConnection connection, DbTransaction transaction, string schema, MovedTables tables, CancellationToken cancellationToken)
-    {
-        await connection.ExecuteAsync(transaction, $"SET LOCK_TIMEOUT {(int)LongestWaitForReaders.TotalMilliseconds};", cancellationToken);
-        await SwitchTriggersAsync(connection, transaction, schema, tables, capture: true, deny: false, cancellationToken);
-    }
+    public override Task HurryToOpenAsync(DbConnection connection, DbTransaction transaction, string schema, MovedTables tables, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(transaction, $"SET LOCK_TIMEOUT {(int)LongestWaitForReaders.TotalMilliseconds};", cancellationToken);
 
     public override Task LimitLockWaitAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(transaction, Hurried, cancellationToken);
@@ -261,6 +263,8 @@ internal sealed class SqlServerEngine : Engine
         SqlServerRows.DeleteAsync(connection, transaction, Table(schema, ChangeLog), ids, cancellationToken);
 
     public override string ReadLogSql(string schema, int most) => $"SELECT TOP ({most}) \"Id\", \"Table\", \"K1\", \"K2\", \"K3\", \"K4\" FROM {Table(schema, ChangeLog)} ORDER BY \"Id\"";
+
+    public override string CountLogSql(string schema, int most) => $"SELECT COUNT_BIG(*) FROM (SELECT TOP ({most}) \"Id\" FROM {Table(schema, ChangeLog)}) AS l";
 
     public override bool IsRefusedValue(Exception exception) => exception is RefusedValueException or SqlException
     {

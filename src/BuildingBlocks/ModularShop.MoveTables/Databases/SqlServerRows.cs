@@ -70,11 +70,11 @@ internal static class SqlServerRows
         }
     }
 
-    /// <summary>Rows by their column Id.</summary>
+    /// <summary>Rows by their column Id. It waits for no row of a transaction that has not committed yet, even where it looks at all.</summary>
     public static async Task DeleteAsync(DbConnection connection, DbTransaction transaction, string name, IReadOnlyList<long> ids, CancellationToken cancellationToken)
     {
         await using var command = connection.Command(
-            transaction, $"DELETE t FROM {name} AS t JOIN {Listed([new MovedColumn("Id", typeof(long), IsNullable: false, null)])}");
+            transaction, $"DELETE t FROM {name} AS t WITH (ROWLOCK, READPAST) JOIN {Listed([new MovedColumn("Id", "Id", typeof(long), IsNullable: false, null)])}");
         command.Parameters.Add(List([.. ids.Select(id => new object[] { id })]));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

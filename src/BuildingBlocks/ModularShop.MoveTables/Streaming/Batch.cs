@@ -29,7 +29,7 @@ internal sealed class Batch
     {
         foreach (var (table, keys) in _unread)
         {
-            foreach (var row in await from.Engine.ReadRowsAsync(connection, snapshot, from.Schema, table, table.Key, [.. keys.Select(k => k.Values)], cancellationToken))
+            foreach (var row in await from.ReadRowsAsync(connection, snapshot, table, table.Key, [.. keys.Select(k => k.Values)], cancellationToken))
             {
                 _rows[table][table.KeyOf(row)] = row;
             }
@@ -42,7 +42,7 @@ internal sealed class Batch
 
     /// <summary>Takes in, again and again, what the rows need: missing parents, holders of their unique values, children of what goes.</summary>
     public async Task CloseAsync(
-        MoveSide from, DbConnection source, DbTransaction snapshot, MoveSide to, DbConnection target, DbTransaction? transaction, CancellationToken cancellationToken)
+        MoveSide from, DbConnection source, DbTransaction snapshot, MoveSide to, DbConnection target, CancellationToken cancellationToken)
     {
         await ReadAsync(from, source, snapshot, cancellationToken);
         while (_unsettled.Count > 0)
@@ -51,9 +51,9 @@ internal sealed class Batch
             _unsettled.Clear();
             foreach (var (table, keys) in unsettled)
             {
-                await TakeParentsAsync(table, keys, to, target, transaction, cancellationToken);
-                await TakeHoldersAsync(table, keys, to, target, transaction, cancellationToken);
-                await TakeChildrenAsync(table, [.. keys.Where(k => _rows[table][k] is null || _first.Contains((table, k)))], to, target, transaction, cancellationToken);
+                await TakeParentsAsync(table, keys, to, target, cancellationToken);
+                await TakeHoldersAsync(table, keys, to, target, cancellationToken);
+                await TakeChildrenAsync(table, [.. keys.Where(k => _rows[table][k] is null || _first.Contains((table, k)))], to, target, cancellationToken);
             }
 
             await ReadAsync(from, source, snapshot, cancellationToken);
@@ -92,17 +92,17 @@ internal sealed class Batch
         }
     }
 
-    private async Task TakeParentsAsync(MovedTable table, List<RowKey> keys, MoveSide to, DbConnection target, DbTransaction? transaction, CancellationToken cancellationToken)
+    private async Task TakeParentsAsync(MovedTable table, List<RowKey> keys, MoveSide to, DbConnection target, CancellationToken cancellationToken)
     {
         foreach (var (parent, column) in table.Parents)
         {
             var named = keys.Select(k => _rows[table][k]?[column]).OfType<object>().Select(v => new RowKey([v])).Distinct().Where(k => !Rows(parent).ContainsKey(k)).ToList();
-            var there = (await to.Engine.ReadKeysAsync(target, transaction, to.Schema, parent, parent.Key, [.. named.Select(k => k.Values)], cancellationToken)).ToHashSet();
+            var there = (await to.ReadKeysAsync(target, null, parent, parent.Key, [.. named.Select(k => k.Values)], cancellationToken)).ToHashSet();
             named.Where(k => !there.Contains(k)).ToList().ForEach(k => Add(parent, k));
         }
     }
 
-    private async Task TakeHoldersAsync(MovedTable table, List<RowKey> keys, MoveSide to, DbConnection target, DbTransaction? transaction, CancellationToken cancellationToken)
+    private async Task TakeHoldersAsync(MovedTable table, List<RowKey> keys, MoveSide to, DbConnection target, CancellationToken cancellationToken)
     {
         foreach (var unique in table.Uniques)
         {
@@ -115,7 +115,7 @@ internal sealed class Batch
                 }
             }
 
-            foreach (var holder in await to.Engine.ReadRowsAsync(target, transaction, to.Schema, table, unique, [.. wanted.Keys.Select(v => v.Values)], cancellationToken))
+            foreach (var holder in await to.ReadRowsAsync(target, null, table, unique, [.. wanted.Keys.Select(v => v.Values)], cancellationToken))
             {
                 var key = table.KeyOf(holder);
                 // What the database takes for the same value, such as one that ends in spaces, need not be equal here.
@@ -128,11 +128,11 @@ internal sealed class Batch
     }
 
     /// <remarks>By code, not by the database's cascade: what is deleted is in the batch, and comes back where it is still there.</remarks>
-    private async Task TakeChildrenAsync(MovedTable table, List<RowKey> keys, MoveSide to, DbConnection target, DbTransaction? transaction, CancellationToken cancellationToken)
+    private async Task TakeChildrenAsync(MovedTable table, List<RowKey> keys, MoveSide to, DbConnection target, CancellationToken cancellationToken)
     {
         foreach (var (child, column) in keys.Count == 0 ? [] : table.Children)
         {
-            foreach (var key in await to.Engine.ReadKeysAsync(target, transaction, to.Schema, child, [column], [.. keys.Select(k => k.Values)], cancellationToken))
+            foreach (var key in await to.ReadKeysAsync(target, null, child, [column], [.. keys.Select(k => k.Values)], cancellationToken))
             {
                 GiveWay(child, key);
             }

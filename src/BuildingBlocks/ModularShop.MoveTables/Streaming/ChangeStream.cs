@@ -13,10 +13,12 @@ namespace ModularShop.MoveTables;
 /// and made so again. The log is consumed row by row and never by a position, so that it does not matter which transaction
 /// got its number first and which committed first.
 /// </remarks>
-internal sealed class ChangeStream(MoveSide from, MoveSide to, Guid workflow, long epoch, TimeProvider time) : IAsyncDisposable
+internal sealed class ChangeStream(MoveSide from, MoveSide to, Guid workflow, long epoch, MoveSteps steps, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>Log rows per batch.</summary>
     public const int Most = 1000;
+
+    public const int MostCounted = 100_000;
 
     private static readonly TimeSpan Heartbeat = TimeSpan.FromMilliseconds(500);
 
@@ -55,7 +57,7 @@ internal sealed class ChangeStream(MoveSide from, MoveSide to, Guid workflow, lo
 
             if (isCopied is null)
             {
-                await batch.CloseAsync(from, _source, snapshot, to, _target, null, cancellationToken);
+                await batch.CloseAsync(from, _source, snapshot, to, _target, cancellationToken);
             }
             else
             {
@@ -66,12 +68,14 @@ internal sealed class ChangeStream(MoveSide from, MoveSide to, Guid workflow, lo
         var all = ids.Count < Most;
         if (batch.Count > 0 || (all && IsTimeToSay()))
         {
-            await ApplyAsync(batch, isCopied is null, all ? at : null, cancellationToken);
+            await steps.DoAsync(
+                isCopied is not null ? MoveStep.ChangesApplied : from.Owner is Owner.Monolith ? MoveStep.ChangesCarriedOver : MoveStep.ChangesCarriedBack,
+                () => ApplyAsync(batch, isCopied is null, all ? at : null, cancellationToken));
         }
 
         if (ids.Count > 0)
         {
-            await from.DeleteLogAsync(_source, ids, epoch, cancellationToken);
+            await steps.DoAsync(MoveStep.ChangesTakenOff, () => from.DeleteLogAsync(_source, ids, epoch, cancellationToken));
             Applied += ids.Count;
         }
 
@@ -79,11 +83,11 @@ internal sealed class ChangeStream(MoveSide from, MoveSide to, Guid workflow, lo
         return all;
     }
 
-    /// <summary>Rows of the change log that are still to be applied.</summary>
+    /// <summary>Rows of the change log that are still to be applied, as far as <see cref="MostCounted"/>: more of them take longer to count than to apply.</summary>
     public async Task<long> LagAsync(CancellationToken cancellationToken)
     {
         _source ??= await from.OpenAsync(cancellationToken);
-        return await _source.CountAsync(null, from.Table(Engine.ChangeLog), cancellationToken);
+        return await _source.ScalarAsync<long>(null, from.Engine.CountLogSql(from.Schema, MostCounted), cancellationToken);
     }
 
     /// <summary>Says where the other database stands and why it goes no further.</summary>
@@ -91,7 +95,7 @@ internal sealed class ChangeStream(MoveSide from, MoveSide to, Guid workflow, lo
     {
         await using var connection = await to.OpenAsync(cancellationToken);
         await using var transaction = await to.BeginAsync(connection, epoch, cancellationToken);
-        await transaction.RecordReplicationAsync(workflow, epoch, ReplicationState.Stopped, null, reason, cancellationToken);
+        await transaction.StopReplicationAsync(reason, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         _said = 0;
     }
@@ -106,12 +110,12 @@ internal sealed class ChangeStream(MoveSide from, MoveSide to, Guid workflow, lo
     {
         await using var transaction = await to.BeginAsync(_target!, epoch, cancellationToken);
         await transaction.BeginReplicatingAsync(cancellationToken);
-        foreach (var (table, keys) in batch.Deletes(to.Tables))
+        foreach (var (table, keys) in batch.Deletes(from.Tables))
         {
             await transaction.DeleteAsync(table, keys, cancellationToken);
         }
 
-        foreach (var (table, rows) in batch.Upserts(to.Tables))
+        foreach (var (table, rows) in batch.Upserts(from.Tables))
         {
             await transaction.UpsertAsync(table, rows, cancellationToken);
         }

@@ -52,11 +52,12 @@ internal sealed class Copier(MoveSide from, MoveSide to, Guid workflow, long epo
     }
 
     /// <summary>Copies for about as long as it is told, the next chunk being read while one is written.</summary>
+    /// <param name="most">How many rows a chunk may have: where there is a rate, those of a second, so that nobody waits long for its end.</param>
     /// <param name="paused">Waits after a chunk of so many rows for as long as the rate that is set asks for.</param>
-    public async Task RunAsync(Func<bool> goesOn, Func<int, Task> paused, Func<Func<Task>, Task> step, CancellationToken cancellationToken)
+    public async Task RunAsync(Func<bool> goesOn, Func<int> most, Func<int, Task> paused, Func<Func<Task>, Task> step, CancellationToken cancellationToken)
     {
         Task<List<object?[]>>? ahead = null;
-        var asked = _rows;
+        var asked = Math.Min(_rows, most());
         while (from.Tables.InOrder.FirstOrDefault(t => !_checkpoints[t].IsDone) is { } table)
         {
             var after = _checkpoints[table].Last;
@@ -65,7 +66,7 @@ internal sealed class Copier(MoveSide from, MoveSide to, Guid workflow, long epo
             var last = rows.Count == 0 ? after : table.KeyOf(rows[^1]);
             var next = new Checkpoint(last, _checkpoints[table].Rows + rows.Count, isLast);
             Adapt(rows);
-            asked = _rows;
+            asked = Math.Min(_rows, most());
             // Nothing is read ahead when changes are to be applied next: their snapshot has to be the later one.
             ahead = !isLast && goesOn() ? ReadAsync(table, last, asked, cancellationToken) : null;
             try
@@ -94,7 +95,7 @@ internal sealed class Copier(MoveSide from, MoveSide to, Guid workflow, long epo
     }
 
     private Task<List<object?[]>> ReadAsync(MovedTable table, RowKey? after, int most, CancellationToken cancellationToken) =>
-        Task.Run(() => from.Engine.ReadChunkAsync(_source!, from.Schema, table, after, most, cancellationToken), cancellationToken);
+        Task.Run(() => from.ReadChunkAsync(_source!, table, after, most, cancellationToken), cancellationToken);
 
     private async Task WriteAsync(MovedTable table, List<object?[]> rows, Checkpoint checkpoint, CancellationToken cancellationToken)
     {

@@ -1,14 +1,22 @@
 namespace ModularShop.MoveTables;
 
 /// <summary>A column as it travels: by name, as one of the few types that all engines keep alike.</summary>
+/// <param name="Property">What the model calls the value, whatever a database calls the column.</param>
 /// <param name="Type">As its values are compared and sent: Guid, string, bool, int, long, DateTime (UTC) or byte[].</param>
 /// <param name="MaxLength">Of a string in characters, of bytes in bytes; null where the model sets no limit.</param>
-internal sealed record MovedColumn(string Name, Type Type, bool IsNullable, int? MaxLength);
+internal sealed record MovedColumn(string Name, string Property, Type Type, bool IsNullable, int? MaxLength)
+{
+    /// <summary>Every value of the other one.</summary>
+    public bool Holds(MovedColumn other) => Type == other.Type && (IsNullable || !other.IsNullable) && (MaxLength is not { } most || other.MaxLength <= most);
+
+    /// <summary>For people.</summary>
+    public string Describe() => $"{Type.Name}{(MaxLength is { } most ? $" of at most {most}" : "")}{(IsNullable ? " or NULL" : "")}";
+}
 
 /// <summary>A table whose <paramref name="Column"/>, by ordinal, names a row of <paramref name="Table"/>.</summary>
 internal sealed record Reference(MovedTable Table, int Column);
 
-/// <summary>A table of the module: its rows are arrays of values in the order of <see cref="Columns"/>.</summary>
+/// <summary>A table of the module in one of the two databases: its rows are arrays of values in the order of <see cref="Columns"/>, which is the same in both.</summary>
 internal sealed class MovedTable(string name, IReadOnlyList<MovedColumn> columns, IReadOnlyList<int> key, IReadOnlyList<IReadOnlyList<int>> uniques)
 {
     public string Name => name;

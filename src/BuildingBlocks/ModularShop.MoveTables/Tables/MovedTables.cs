@@ -14,6 +14,9 @@ internal sealed class MovedTables
 {
     private static readonly HashSet<string> Staying = new(StringComparer.Ordinal) { "ownership", "replication", "routing", "lease" };
 
+    /// <summary>PostgreSQL cuts names at 63 bytes; the longest one of a trigger is <c>move_capture_…_truncate</c>.</summary>
+    private const int LongestName = 41;
+
     private static readonly HashSet<Type> Travelling = [typeof(Guid), typeof(string), typeof(bool), typeof(int), typeof(long), typeof(DateTime), typeof(byte[])];
 
     private readonly Dictionary<string, MovedTable> _byName;
@@ -37,13 +40,14 @@ internal sealed class MovedTables
     /// <summary>One of them.</summary>
     public static MovedTables Of(MovedTable table) => new([table], []);
 
-    public static MovedTables Of(ModuleDbContext context)
+    /// <param name="source">Of the database that rows are first read from, where this is the other one: columns come in its order, whatever they are called here.</param>
+    public static MovedTables Of(ModuleDbContext context, MovedTables? source = null)
     {
         var unsupported = new List<string>();
         var tables = new Dictionary<ITable, MovedTable>();
         foreach (var table in context.Model.GetRelationalModel().Tables.Where(t => !Staying.Contains(t.Name)))
         {
-            if (Read(table, unsupported) is { } moved)
+            if (Read(table, source?._byName.GetValueOrDefault(table.Name), unsupported) is { } moved)
             {
                 tables.Add(table, moved);
             }
@@ -62,7 +66,7 @@ internal sealed class MovedTables
         return new MovedTables(Sort(tables.Values, unsupported), unsupported);
     }
 
-    private static MovedTable? Read(ITable table, List<string> unsupported)
+    private static MovedTable? Read(ITable table, MovedTable? source, List<string> unsupported)
     {
         if (table.PrimaryKey is not { } key)
         {
@@ -70,8 +74,14 @@ internal sealed class MovedTables
             return null;
         }
 
-        var columns = table.Columns.Select(c => new MovedColumn(c.Name, TypeOf(c), c.IsNullable, c.PropertyMappings[0].Property.GetMaxLength())).ToList();
-        var ordinals = table.Columns.Select((c, i) => (c, i)).ToDictionary(x => x.c, x => x.i);
+        var inOrder = source is null ? [.. table.Columns] : InOrderOf(source, table, unsupported);
+        if (inOrder is null)
+        {
+            return null;
+        }
+
+        var columns = inOrder.ConvertAll(Read);
+        var ordinals = inOrder.Select((c, i) => (c, i)).ToDictionary(x => x.c, x => x.i);
         foreach (var column in columns.Where(c => !Travelling.Contains(c.Type)))
         {
             unsupported.Add($"{table.Name}.{column.Name} is a {column.Type.Name}, which the engines do not keep alike. Store it as one of {string.Join(", ", Travelling.Select(t => t.Name))}.");
@@ -82,6 +92,16 @@ internal sealed class MovedTables
             unsupported.Add($"The primary key of {table.Name} has {key.Columns.Count} columns; at most {RowKey.MostColumns} can be moved.");
         }
 
+        if (table.Name.Length > LongestName)
+        {
+            unsupported.Add($"{table.Name} has a name of more than {LongestName} characters: those of its triggers would be cut off. Give it a shorter one.");
+        }
+
+        if (table.UniqueConstraints.Any(u => u != key))
+        {
+            unsupported.Add($"{table.Name} has an alternate key, which would be in the way of rows that are copied while they change. Make it a unique index.");
+        }
+
         foreach (var column in key.Columns.Where(c => TypeOf(c) == typeof(DateTime) || TypeOf(c) == typeof(byte[])))
         {
             unsupported.Add($"{table.Name}.{column.Name} is part of the primary key and a {TypeOf(column).Name}, whose text differs from engine to engine. Use a Guid, a number or a string.");
@@ -89,8 +109,31 @@ internal sealed class MovedTables
 
         return new MovedTable(
             table.Name, columns, [.. key.Columns.Select(c => ordinals[c])],
-            [.. table.Indexes.Where(i => i.IsUnique).Select(i => i.Columns).Concat(table.UniqueConstraints.Where(u => u != key).Select(u => u.Columns))
-                .Select(u => (IReadOnlyList<int>)[.. u.Select(c => ordinals[c])])]);
+            [.. table.Indexes.Where(i => i.IsUnique).Select(i => (IReadOnlyList<int>)[.. i.Columns.Select(c => ordinals[c])])]);
+    }
+
+    /// <summary>The columns that hold what those of the source do; what only the other database has takes no part. Null where one is missing.</summary>
+    private static List<IColumn>? InOrderOf(MovedTable source, ITable table, List<string> unsupported)
+    {
+        var byProperty = table.Columns.ToDictionary(PropertyOf, StringComparer.Ordinal);
+        var inOrder = new List<IColumn>();
+        foreach (var column in source.Columns)
+        {
+            if (!byProperty.Remove(column.Property, out var there))
+            {
+                unsupported.Add($"{source}.{column.Name} has no column in the service's database that holds the same. Give it one.");
+                return null;
+            }
+
+            if (!Read(there).Holds(column))
+            {
+                unsupported.Add($"{source}.{column.Name} is a {column.Describe()}, and {there.Name} in the service's database a {Read(there).Describe()}, which cannot hold all of it. Make them alike.");
+            }
+
+            inOrder.Add(there);
+        }
+
+        return inOrder;
     }
 
     private static IEnumerable<Reference> Parents(ITable table, MovedTable moved, Dictionary<ITable, MovedTable> tables, List<string> unsupported)
@@ -127,6 +170,10 @@ internal sealed class MovedTables
 
         return sorted;
     }
+
+    private static string PropertyOf(IColumn column) => $"{column.PropertyMappings[0].Property.DeclaringType.Name}.{column.PropertyMappings[0].Property.Name}";
+
+    private static MovedColumn Read(IColumn column) => new(column.Name, PropertyOf(column), TypeOf(column), column.IsNullable, column.PropertyMappings[0].Property.GetMaxLength());
 
     private static Type TypeOf(IColumn column)
     {

@@ -50,7 +50,7 @@ internal sealed class TableVDiff(
             var upTo = rows.Count < Chunk ? null : table.KeyOf(rows[^1]);
             // Read while the other side is.
             next = upTo is null ? Task.FromResult(new List<object?[]>()) : ReadAsync(upTo);
-            var unseen = sortsAlike ? await MeetStretchAsync(rows, after, upTo, cancellationToken) : await MeetKeysAsync(rows, cancellationToken);
+            var unseen = sortsAlike ? await MeetStretchAsync(rows, after, upTo, next, cancellationToken) : await MeetKeysAsync(rows, cancellationToken);
             _suspects.UnionWith(unseen.Keys);
             _result = _result with { Rows = _result.Rows + rows.Count };
             after = upTo;
@@ -63,8 +63,9 @@ internal sealed class TableVDiff(
     }
 
     /// <summary>Compares with all that the following side has between two keys, however much that is.</summary>
+    /// <param name="ahead">It has the connection to the written side until it is there.</param>
     /// <returns>The rows that it does not have.</returns>
-    private async Task<Dictionary<RowKey, object?[]>> MeetStretchAsync(List<object?[]> rows, RowKey? after, RowKey? upTo, CancellationToken cancellationToken)
+    private async Task<Dictionary<RowKey, object?[]>> MeetStretchAsync(List<object?[]> rows, RowKey? after, RowKey? upTo, Task ahead, CancellationToken cancellationToken)
     {
         var twins = await ReadChunkAsync(following, after, upTo, cancellationToken);
         var abreast = MeetAbreast(rows, twins);
@@ -74,6 +75,7 @@ internal sealed class TableVDiff(
         {
             if (_suspects.Count >= Chunk)
             {
+                await ahead;
                 await SettleAsync(cancellationToken);
             }
 
@@ -127,15 +129,15 @@ internal sealed class TableVDiff(
             var started = time.GetTimestamp();
             after = keys[^1];
             more = keys.Count < Chunk ? Task.FromResult(new List<RowKey>()) : ReadAsync(after);
-            var known = (await written.Side.Engine.ReadKeysAsync(
-                written.Connection, null, written.Side.Schema, table, table.Key, keys.ConvertAll(k => k.Values), cancellationToken)).ToHashSet();
+            var known = (await written.Side.ReadKeysAsync(
+                written.Connection, null, table, table.Key, keys.ConvertAll(k => k.Values), cancellationToken)).ToHashSet();
             _suspects.UnionWith(keys.Where(k => !known.Contains(k)));
             await RestAsync(more, begin with { IsForExtra = true }, after, cancellationToken);
             await surroundings.Compared(table.Name, 0, time.GetElapsedTime(started), cancellationToken);
         }
 
         Task<List<RowKey>> ReadAsync(RowKey? from) => Task.Run(
-            () => following.Side.Engine.ReadKeyChunkAsync(following.Connection, following.Side.Schema, table, from, Chunk, cancellationToken), cancellationToken);
+            () => following.Side.ReadKeyChunkAsync(following.Connection, table, from, Chunk, cancellationToken), cancellationToken);
     }
 
     /// <summary>However much differs, no more than a few chunks of it are kept in memory; and now and then it is kept how far this is.</summary>
@@ -196,8 +198,8 @@ internal sealed class TableVDiff(
     private bool AreEqual(object?[]? one, object?[]? other) => one is null || other is null ? one == other : RowValues.Difference(table, one, other) is null;
 
     private Task<List<object?[]>> ReadChunkAsync((MoveSide Side, DbConnection Connection) from, RowKey? after, RowKey? upTo, CancellationToken cancellationToken) =>
-        from.Side.Engine.ReadChunkAsync(from.Connection, from.Side.Schema, table, after, Chunk, cancellationToken, upTo);
+        from.Side.ReadChunkAsync(from.Connection, table, after, Chunk, cancellationToken, upTo);
 
     private Task<List<object?[]>> ReadByKeyAsync((MoveSide Side, DbConnection Connection) from, IReadOnlyCollection<RowKey> keys, CancellationToken cancellationToken) =>
-        from.Side.Engine.ReadRowsAsync(from.Connection, null, from.Side.Schema, table, table.Key, [.. keys.Select(k => k.Values)], cancellationToken);
+        from.Side.ReadRowsAsync(from.Connection, null, table, table.Key, [.. keys.Select(k => k.Values)], cancellationToken);
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Deployables;
 
 namespace ModularShop.MoveTables;
@@ -41,7 +42,7 @@ internal sealed class Ending(MovePair pair, MoveStore store, MoveSteps steps, Mo
         }
 
         await steps.DoAsync(MoveStep.CompleteRecorded, () => EnterAsync(
-            host, MoveState.Completed, $"The service's database alone holds the data; the host's old tables {(dropNow ? "are dropped" : "are kept for a while as _retired_…")}.", cancellationToken));
+            host, MoveState.Completing, MoveState.Completed, $"The service's database alone holds the data; the host's old tables {(dropNow ? "are dropped" : "are kept for a while as _retired_…")}.", cancellationToken));
     }
 
     /// <summary>The host's old tables, with all that is in them.</summary>
@@ -53,42 +54,106 @@ internal sealed class Ending(MovePair pair, MoveStore store, MoveSteps steps, Mo
         }
     }
 
-    public async Task CancelAsync(DbConnection host, CancellationToken cancellationToken)
+    /// <param name="abandonTarget">A service's database that does not answer, or cannot be emptied, is left as it is.</param>
+    /// <exception cref="SwitchRefusedException">The service's database does not answer; the host's is free of the move.</exception>
+    public async Task CancelAsync(DbConnection host, bool abandonTarget, CancellationToken cancellationToken)
     {
-        await using var service = await pair.Service.OpenForLoadAsync(cancellationToken);
-        // What is about to be empty answers nothing any more.
-        await steps.DoAsync(MoveStep.TargetClosed, () => CloseAsync(pair.Service, service, ReplicationState.Stopped, cancellationToken));
-        await Task.Delay(lastReads, cancellationToken);
-        await steps.DoAsync(MoveStep.SourceFreed, () => FreeAsync(pair.Host, host, cancellationToken));
-        await steps.DoAsync(MoveStep.TargetEmptied, async () =>
+        DbConnection? service = null;
+        Exception? away = null;
+        try
         {
-            await using var transaction = await pair.Service.BeginAsync(service, epoch, cancellationToken);
-            await RemoveAsync(pair.Service, transaction, cancellationToken);
-            foreach (var table in pair.Tables.InOrder.Reverse())
+            service = await OpenTargetAsync(host, cancellationToken);
+        }
+        catch (Exception e) when (e is not CoordinatorReplacedException && (e.IsDatabaseUnavailable() || abandonTarget))
+        {
+            // Nothing is carried over to it any more: once it is too far behind it answers nothing.
+            away = e;
+        }
+
+        await using (service)
+        {
+            if (service is not null)
             {
-                await service.ExecuteLongAsync(transaction.Transaction, $"DELETE FROM {pair.Service.Table(table.Name)}", cancellationToken);
+                // What is about to be empty answers nothing any more.
+                await steps.DoAsync(MoveStep.TargetClosed, () => CloseAsync(pair.Service, service, ReplicationState.Stopped, cancellationToken));
             }
 
-            // The copy may have been under way without them.
-            foreach (var statement in pair.Indexes.Restore)
+            await Task.Delay(lastReads, cancellationToken);
+            await steps.DoAsync(MoveStep.SourceFreed, () => FreeAsync(pair.Host, host, cancellationToken));
+            if (service is not null)
             {
-                await service.ExecuteLongAsync(transaction.Transaction, statement, cancellationToken);
+                try
+                {
+                    await steps.DoAsync(MoveStep.TargetEmptied, () => EmptyAsync(service, cancellationToken));
+                }
+                catch (Exception e) when (e is not CoordinatorReplacedException && abandonTarget)
+                {
+                    away = e;
+                }
             }
-
-            foreach (var table in new[] { "replication", "ownership" })
+            else if (away is not null && !abandonTarget)
             {
-                await transaction.ExecuteAsync($"DELETE FROM {pair.Service.Table(table)} WHERE \"Module\" = @module", cancellationToken, ("@module", pair.Module.Name));
+                throw new SwitchRefusedException(
+                    $"{pair.Target} does not answer: {away.DatabaseMessage()} Nothing of the move is left in the host's database; that one is emptied when it answers. If it never will: './shop move cancel {pair.Module.Schema} --abandon-target'.",
+                    away);
             }
+        }
 
-            await transaction.CommitAsync(cancellationToken);
-        });
-        await steps.DoAsync(MoveStep.CancelRecorded, () => EnterAsync(host, MoveState.Cancelled, "Nothing is left of the move but its history.", cancellationToken));
+        await steps.DoAsync(MoveStep.CancelRecorded, () => EnterAsync(
+            host, MoveState.Cancelling, MoveState.Cancelled,
+            away is not null ? $"{pair.Target} was left as it was: {away.DatabaseMessage()} In the host's database nothing is left of the move but its history."
+            : service is null ? $"Nothing is left of the move but its history; in {pair.Target} there was nothing of it." : "Nothing is left of the move but its history.", cancellationToken));
     }
 
-    private async Task EnterAsync(DbConnection host, MoveState state, string what, CancellationToken cancellationToken)
+    /// <returns>Null where nothing of this move is in that database.</returns>
+    private async Task<DbConnection?> OpenTargetAsync(DbConnection host, CancellationToken cancellationToken)
+    {
+        var service = await pair.Service.OpenForLoadAsync(cancellationToken);
+        try
+        {
+            if (await new Admission(pair, store, epoch).AdmitAsync(host, service, move, cancellationToken))
+            {
+                return service;
+            }
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
+
+        await service.DisposeAsync();
+        return null;
+    }
+
+    private async Task EmptyAsync(DbConnection service, CancellationToken cancellationToken)
+    {
+        await using var transaction = await pair.Service.BeginAsync(service, epoch, cancellationToken);
+        await RemoveAsync(pair.Service, transaction, cancellationToken);
+        foreach (var table in pair.Tables.InOrder.Reverse())
+        {
+            await service.ExecuteLongAsync(transaction.Transaction, $"DELETE FROM {pair.Service.Table(table.Name)}", cancellationToken);
+        }
+
+        // The copy may have been under way without them.
+        foreach (var statement in pair.Indexes.Restore)
+        {
+            await service.ExecuteLongAsync(transaction.Transaction, statement, cancellationToken);
+        }
+
+        foreach (var table in new[] { "replication", "ownership" })
+        {
+            await transaction.ExecuteAsync($"DELETE FROM {pair.Service.Table(table)} WHERE \"Module\" = @module", cancellationToken, ("@module", pair.Module.Name));
+        }
+
+        await transaction.ExecuteAsync($"UPDATE {pair.Service.Table(Engine.Coordinator)} SET \"Workflow\" = NULL WHERE \"Module\" = @module", cancellationToken, ("@module", pair.Module.Name));
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task EnterAsync(DbConnection host, MoveState from, MoveState state, string what, CancellationToken cancellationToken)
     {
         await using var transaction = await pair.Host.BeginAsync(host, epoch, cancellationToken);
-        await store.EnterAsync(transaction, move.Id, state, move.Command?.By ?? move.CreatedBy, what, null, cancellationToken);
+        await store.EnterAsync(transaction, move.Id, from, state, move.Command?.By ?? move.CreatedBy, what, null, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 

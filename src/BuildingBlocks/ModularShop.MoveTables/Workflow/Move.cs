@@ -8,9 +8,11 @@ namespace ModularShop.MoveTables;
 /// <param name="Returns">Where a fence that is taken back leads to.</param>
 /// <param name="VDiff">The last comparison of all rows that says something of this state.</param>
 /// <param name="Comparing">The one under way.</param>
+/// <param name="Gap">What was written may not have been recorded, and why; null where all was, as far as is known.</param>
+/// <param name="IsOpened">The service's tables have been opened since its data was switched to it.</param>
 internal sealed record Move(
     Guid Id, string Module, int Format, MoveState State, MoveState? Returns, long Epoch, string? Holder, bool IsPaused, long? RowsPerSecond, string Target, DateTimeOffset CreatedAt, string CreatedBy,
-    DateTimeOffset ChangedAt, string? Trouble, MoveProgress? Progress, MoveCommand? Command, VDiffReport? VDiff, VDiffCheckpoint? Comparing)
+    DateTimeOffset ChangedAt, string? Trouble, MoveProgress? Progress, MoveCommand? Command, VDiffReport? VDiff, VDiffCheckpoint? Comparing, string? Gap, bool IsOpened)
 {
     public const int CurrentFormat = 1;
 
@@ -32,7 +34,9 @@ public sealed record VDiffProgress(string Table, long Rows, long RowsExpected);
 
 /// <summary>What an operator has asked for and the coordinator has not answered yet, or has.</summary>
 /// <param name="Answer">Null until it has been carried out or refused.</param>
-internal sealed record MoveCommand(Guid Id, MoveCommandKind Kind, string By, bool DropNow, MoveAnswer? Answer);
+/// <param name="DropNow">With <see cref="MoveCommandKind.Complete"/>: the host's old tables are dropped at once.</param>
+/// <param name="AbandonTarget">With <see cref="MoveCommandKind.Cancel"/>: a service's database that does not answer is left as it is.</param>
+internal sealed record MoveCommand(Guid Id, MoveCommandKind Kind, string By, MoveAnswer? Answer, bool DropNow = false, bool AbandonTarget = false);
 
 /// <summary>What became of a command.</summary>
 public sealed record MoveAnswer(bool Done, string Text);

@@ -32,7 +32,7 @@ internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<M
             return checks;
         }
 
-        checks.Add(await TryAsync("The tables of both databases have the columns of this version", () => FindColumnsAsync(pair, cancellationToken)));
+        checks.Add(await TryAsync("The tables of both databases have the columns of this version", () => FindColumnsAsync(pair, pair.Host, cancellationToken)));
         if (checks[^1].Problem is not null)
         {
             return checks;
@@ -42,7 +42,7 @@ internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<M
         checks.Add(await TryAsync("The service's database has room for the rows, where it says so", () => FindRoomAsync(pair, cancellationToken)));
         checks.Add(await TryAsync("Triggers and tables can be made in the host's database", () => RehearseAsync(pair.Host, cancellationToken)));
         checks.Add(await TryAsync("Triggers and tables can be made in the service's database", () => RehearseAsync(pair.Service, cancellationToken)));
-        checks.Add(new MoveCheck("The service runs on a database of its own", await probe.ProblemAsync(pair.Module, cancellationToken)));
+        checks.Add(new MoveCheck("The service runs on a database of its own", await probe.ProblemAsync(pair.Module, isReplica: false, cancellationToken)));
         return checks;
     }
 
@@ -69,7 +69,7 @@ internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<M
     /// <summary>What will be executed on either side, for people to read before it is.</summary>
     public static IReadOnlyList<string> Statements(MovePair pair) =>
     [
-        .. new[] { pair.Host, pair.Service }.SelectMany(side => side.Engine.CreateMoveTables(side.Schema).Where(_ => side == pair.Host)
+        .. new[] { pair.Host, pair.Service }.SelectMany(side => (side == pair.Host ? side.Engine.CreateMoveTables(side.Schema) : [])
             .Append(side.Engine.CreateCoordinator(side.Schema)).Concat(side.Engine.CreatePlumbing(side.Schema))
             .Concat(side.Tables.InOrder.SelectMany(t => side.Engine.CreateTriggers(side.Schema, t))).Select(s => $"-- in {side.Name}\n{s}")),
         .. pair.Indexes.Drop.Select(s => $"-- in {pair.Service.Name}, until all rows are copied\n{s}"),
@@ -77,11 +77,13 @@ internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<M
 
     private static List<MoveCheck> Tables(MovePair pair) =>
     [
-        new("Every table has a primary key, and values that all engines keep alike", pair.Tables.Unsupported.Count == 0 ? null : string.Join(' ', pair.Tables.Unsupported)),
+        new("Every table has a primary key, and values that all engines keep alike", Unsupported(pair)),
         new(
             "The service's database is another one than the host's",
             pair.Host.ConnectionString == pair.Service.ConnectionString ? $"MoveTables:Targets:{pair.Module.Name} names the host's own database. Name that of the service." : null),
     ];
+
+    private static string? Unsupported(MovePair pair) => pair.Tables.Unsupported.Union(pair.Service.Tables.Unsupported, StringComparer.Ordinal).ToList() is { Count: > 0 } problems ? string.Join(' ', problems) : null;
 
     private async Task<string?> FindMigrationsAsync(MovePair pair, CancellationToken cancellationToken)
     {
@@ -100,8 +102,9 @@ internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<M
                 : null;
     }
 
-    /// <remarks>Rows travel by the columns of the model: what somebody has added by hand over there stays NULL, and here it would be left behind.</remarks>
-    private static async Task<string?> FindColumnsAsync(MovePair pair, CancellationToken cancellationToken)
+    /// <remarks>Rows travel by the columns of the model: what somebody has added by hand where they are read would be left behind, and on the other side it stays NULL.</remarks>
+    /// <param name="written">The side whose rows are carried over.</param>
+    public static async Task<string?> FindColumnsAsync(MovePair pair, MoveSide written, CancellationToken cancellationToken)
     {
         foreach (var side in new[] { pair.Host, pair.Service })
         {
@@ -115,9 +118,14 @@ internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<M
                     return $"{table}.{missing} is not in {side}: it was dropped or renamed by hand. Give it back the name and type that the migrations gave it.";
                 }
 
-                if (there.FirstOrDefault(c => !known.Contains(c.ColumnName) && (side == pair.Host || c.AllowDBNull is false)) is { ColumnName: var unknown })
+                if (side != written && table.Columns.FirstOrDefault(c => c.MaxLength is { } most && there.First(t => t.ColumnName == c.Name).ColumnSize is > 0 and var size && size < most) is { } narrow)
                 {
-                    return side == pair.Host
+                    return $"{table}.{narrow.Name} in {side} takes less than the {narrow.MaxLength} of the module's model: it was made narrower by hand, and a value would not fit. Make it as wide.";
+                }
+
+                if (there.FirstOrDefault(c => !known.Contains(c.ColumnName) && (side == written || c.AllowDBNull is false)) is { ColumnName: var unknown })
+                {
+                    return side == written
                         ? $"{table}.{unknown} in {side} is not in the module's model: what is in it would be left behind. Add it to the model with a migration, or drop it."
                         : $"{table}.{unknown} in {side} is not in the module's model and takes no NULL: no row could be written. Let it take NULL, or drop it.";
                 }
@@ -143,22 +151,29 @@ internal sealed class MoveChecks(MovePairs pairs, ServiceProbe probe, IOptions<M
         await using var connection = await pair.Service.OpenAsync(cancellationToken);
         foreach (var table in pair.Tables.InOrder)
         {
-            if ((await pair.Service.Engine.ReadKeyChunkAsync(connection, pair.Service.Schema, table, null, 1, cancellationToken)).Count > 0)
+            if ((await pair.Service.ReadKeyChunkAsync(connection, table, null, 1, cancellationToken)).Count > 0)
             {
                 return $"{table} in {pair.Target} has rows. They would be mixed with those that are moved: name an empty database, or empty this one.";
             }
         }
 
-        return await pair.Service.ReadOwnershipAsync(connection, cancellationToken) is var left && left == Ownerships.AtFirst ? null
+        return (await pair.Service.ReadTokenAsync(connection, cancellationToken)).Workflow is { } other
+            ? $"{pair.Target} is being moved to by another host's move ({other}). Name another database, or cancel that move."
+            : await pair.Service.ReadOwnershipAsync(connection, cancellationToken) is var left && left == Ownerships.AtFirst ? null
             : $"{pair.Target} says that the {left.Owner} owns {pair.Module.Name} in epoch {left.Epoch}: it was part of a move before. Name a new database, or delete the row of {pair.Module.Name} in {pair.Service.Table("ownership")}.";
     }
 
     /// <remarks>Once for the rows, and half as much for what is written before it is in its place.</remarks>
     private static async Task<string?> FindRoomAsync(MovePair pair, CancellationToken cancellationToken)
     {
+        if (pair.Service.Engine.Room(pair.Service.ConnectionString) is not { } room)
+        {
+            return null;
+        }
+
         await using var connection = await pair.Host.OpenAsync(cancellationToken);
         var needed = await connection.ScalarAsync<long>(null, pair.Host.Engine.SizeSql, cancellationToken, ("@schema", pair.Host.Schema)) * 3 / 2;
-        return pair.Service.Engine.Room(pair.Service.ConnectionString) is { } room && room < needed
+        return room < needed
             ? $"{pair.Target} has room for {room >> 20} MB, and {needed >> 20} MB are needed: the tables of {pair.Module.Name} take {needed * 2 / 3 >> 20} MB in the host's database. Make room, or name another place."
             : null;
     }

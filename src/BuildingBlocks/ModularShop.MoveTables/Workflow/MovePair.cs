@@ -33,11 +33,12 @@ internal sealed class MovePairs(
         var source = ModuleDatabase.ConnectionStringOf(module.Name, databases.Value.AsMigration(), environment.ContentRootPath);
         var destination = ModuleDatabase.ConnectionStringOf(module.Name, target.AsMigration(), environment.ContentRootPath);
         using var following = OpenTarget(module, target);
+        var there = MovedTables.Of(following, tables);
         return new MovePair(
             module,
             new MoveSide(module.Name, Owner.Monolith, Engine.Of(databases.Value.Provider), source, tables, gates, time),
-            new MoveSide(module.Name, Owner.Service, Engine.Of(target.Provider), destination, tables, gates, time),
-            LoadIndexes.Of(following, tables),
+            new MoveSide(module.Name, Owner.Service, Engine.Of(target.Provider), destination, there, gates, time),
+            LoadIndexes.Of(following, there),
             Describe(following, target.Provider));
     }
 

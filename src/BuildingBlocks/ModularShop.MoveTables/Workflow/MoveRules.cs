@@ -26,6 +26,7 @@ internal static class MoveRules
             case MoveCommandKind.SwitchReads:
                 Expect(move.State is MoveState.Running or MoveState.Verified, $"Reads are switched from Running or Verified; the move is {move.State}.");
                 ExpectRunning();
+                ExpectNothingMissed();
                 break;
             case MoveCommandKind.SwitchWrites:
                 Expect(move.State is MoveState.ReadsSwitched, $"Writes are switched after reads; the move is {move.State}. First: './shop move switch-traffic {module} --reads'.");
@@ -35,6 +36,7 @@ internal static class MoveRules
             case MoveCommandKind.Reverse:
                 Expect(move.State is MoveState.WritesSwitched, $"Only switched writes can go back; the move is {move.State}.");
                 ExpectRunning();
+                ExpectNothingMissed();
                 break;
             case MoveCommandKind.Complete:
                 Expect(move.State is MoveState.WritesSwitched, $"A move is completed after its writes are switched; it is {move.State}.");
@@ -76,6 +78,14 @@ internal static class MoveRules
                 $"The database that follows is more than {longest.TotalSeconds} s behind{(move.Progress is { } p ? $" ({p.LogRows} changes to carry over)" : "")}. Wait, or raise MoveTables:SwitchMaxLagSeconds.");
         }
 
+        void ExpectNothingMissed()
+        {
+            Expect(move.Gap is null, move.Gap!);
+            Expect(move.VDiff is not { IsClean: false }, Differences());
+        }
+
+        string Differences() => $"The last comparison found differences. Look at them with './shop move status {module}', mend them, and compare again: './shop move vdiff {module}'.";
+
         void ExpectVDiff()
         {
             if (move.State is not (MoveState.ReadsSwitched or MoveState.WritesSwitched))
@@ -86,8 +96,8 @@ internal static class MoveRules
             var longest = TimeSpan.FromMinutes(options.VDiffMaxAgeMinutes);
             Expect(
                 move.VDiff is { IsClean: true } report && now - report.EndedAt <= longest,
-                move.VDiff is null ? $"No comparison has been made in this state of the move. First: './shop move vdiff {module}'."
-                : !move.VDiff.IsClean ? $"The last comparison found differences. Look at them with './shop move status {module}', mend them, and compare again: './shop move vdiff {module}'."
+                move.VDiff is null ? move.Gap ?? $"No comparison has been made in this state of the move. First: './shop move vdiff {module}'."
+                : !move.VDiff.IsClean ? Differences()
                 : $"The last comparison is older than {longest.TotalMinutes} minutes. Compare again: './shop move vdiff {module}'.");
         }
     }

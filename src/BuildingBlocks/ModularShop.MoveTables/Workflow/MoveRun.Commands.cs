@@ -25,21 +25,41 @@ internal sealed partial class MoveRun
         try
         {
             answer = IsDone(command.Kind, move.State) ? new MoveAnswer(true, $"The move is {move.State}.")
-                : MoveRules.Problems(move with { Progress = _progress.Now(_stream) }, command.Kind, services.Options, services.Time.GetUtcNow()) is { Count: > 0 } problems
-                ? new MoveAnswer(false, string.Join(' ', problems))
-                : command.Kind is not (MoveCommandKind.VDiff or MoveCommandKind.Cancel) && await MendTriggersAsync(move, cancellationToken) is { } missed
-                ? new MoveAnswer(false, missed)
+                : await RefusalAsync(move, command.Kind, cancellationToken) is { } refusal ? new MoveAnswer(false, refusal)
                 : await DoAsync(move, command, cancellationToken);
         }
-        catch (Exception e) when (e is SwitchRefusedException or OwnerChangedException or VerificationException || e.IsDatabaseUnavailable() || pair.Host.Engine.IsRefusedValue(e) || pair.Service.Engine.IsRefusedValue(e))
+        catch (Exception e) when (e is not CoordinatorReplacedException && !cancellationToken.IsCancellationRequested)
         {
-            // It is answered according to what has become of it.
-            (_brokenOff, _progress.IsAdmitted) = (new BrokenOff(command.Id, e.Message), false);
+            // It is answered according to what has become of it, and not tried again unasked: a switch holds up writers.
+            MoveTablesLog.BrokeOff(services.Logger, e, move.Module, command.Kind);
+            (_brokenOff, _isAdmittedHere, _isAdmittedThere) = (new BrokenOff(command.Id, Explain(e)), false, false);
             return false;
         }
 
         await AnswerAsync(move, command, answer, cancellationToken);
         return true;
+    }
+
+    /// <summary>Why it is not carried out; null where it is.</summary>
+    private async Task<string?> RefusalAsync(Move move, MoveCommandKind kind, CancellationToken cancellationToken)
+    {
+        if (MoveRules.Problems(move with { Progress = _progress.Now(_stream) }, kind, services.Options, services.Time.GetUtcNow()) is { Count: > 0 } problems)
+        {
+            return string.Join(' ', problems);
+        }
+
+        if (kind is MoveCommandKind.SwitchReads or MoveCommandKind.SwitchWrites && await services.Probe.ProblemAsync(pair.Module, isReplica: true, cancellationToken) is { } absent)
+        {
+            return absent;
+        }
+
+        if (kind is MoveCommandKind.SwitchWrites or MoveCommandKind.Reverse or MoveCommandKind.Complete
+            && await MoveChecks.FindColumnsAsync(pair, kind is MoveCommandKind.SwitchWrites ? pair.Host : pair.Service, cancellationToken) is { } column)
+        {
+            return column;
+        }
+
+        return kind is MoveCommandKind.VDiff or MoveCommandKind.Cancel ? null : await MendTriggersAsync(move, cancellationToken);
     }
 
     /// <summary>Once it is known what has become of a command that failed on its way; what was done all the same is answered as such.</summary>
@@ -90,16 +110,16 @@ internal sealed partial class MoveRun
                 await BeginComparingAsync(move, command.By, cancellationToken);
                 return new MoveAnswer(true, "The comparison of all rows has begun.");
             case MoveCommandKind.SwitchReads:
-                return await SwitchReadsAsync(command.By, cancellationToken);
+                return await SwitchReadsAsync(move, command.By, cancellationToken);
             case MoveCommandKind.SwitchWrites:
                 return await SwitchAsync(move, pair.Host, pair.Service, command, "Writes are switched to the service.", cancellationToken);
             case MoveCommandKind.Reverse:
                 return await SwitchAsync(move, pair.Service, pair.Host, command, "Traffic goes back to the host.", cancellationToken);
             case MoveCommandKind.Complete:
-                await services.Steps.DoAsync(MoveStep.CompleteBegun, () => EnterAsync(MoveState.Completing, command.By, "The host's tables are being retired.", null, cancellationToken));
+                await services.Steps.DoAsync(MoveStep.CompleteBegun, () => EnterAsync(move.State, MoveState.Completing, command.By, "The host's tables are being retired.", null, cancellationToken));
                 return new MoveAnswer(true, "The host's tables are being retired.");
             default:
-                await services.Steps.DoAsync(MoveStep.CancelBegun, () => EnterAsync(MoveState.Cancelling, command.By, "What was made for the move is being removed.", null, cancellationToken));
+                await services.Steps.DoAsync(MoveStep.CancelBegun, () => EnterAsync(move.State, MoveState.Cancelling, command.By, "What was made for the move is being removed.", null, cancellationToken));
                 return new MoveAnswer(true, "What was made for the move is being removed.");
         }
     }
@@ -149,15 +169,16 @@ internal sealed partial class MoveRun
 
         // One that is under way may be past what was not recorded.
         await StopComparingAsync();
-        await store.KeepVDiffAsync(_host!, id, epoch, null, cancellationToken);
-        return (mended.Count > 0
+        var gap = (mended.Count > 0
                 ? $"Triggers on the tables of {pair.Module.Name} were missing or switched off in {string.Join(" and in ", mended)}; they are set again."
                 : $"Triggers on the tables of {pair.Module.Name} were made anew or switched off since the last comparison began.")
             + " What was written meanwhile may not have been carried over: "
             + $"compare all rows with './shop move vdiff {pair.Module.Schema}', and write again what differs, before the move goes on.";
+        await store.KeepGapAsync(_host!, id, epoch, gap, cancellationToken);
+        return gap;
     }
 
-    private async Task<MoveAnswer> SwitchReadsAsync(string by, CancellationToken cancellationToken)
+    private async Task<MoveAnswer> SwitchReadsAsync(Move move, string by, CancellationToken cancellationToken)
     {
         string? problem = null;
         await services.Steps.DoAsync(
@@ -167,7 +188,7 @@ internal sealed partial class MoveRun
             return new MoveAnswer(false, problem);
         }
 
-        await services.Steps.DoAsync(MoveStep.ReadsRecorded, () => EnterAsync(MoveState.ReadsSwitched, by, "The service answers reads.", null, cancellationToken));
+        await services.Steps.DoAsync(MoveStep.ReadsRecorded, () => EnterAsync(move.State, MoveState.ReadsSwitched, by, "The service answers reads.", null, cancellationToken));
         return new MoveAnswer(true, $"The service answers the reads of {pair.Module.Name}; the host writes.");
     }
 
@@ -177,8 +198,14 @@ internal sealed partial class MoveRun
         var figures = await Switching(move).RunAsync(from, to, _host!, StreamFrom(from, to), command.By, reason, cancellationToken);
         await StopStreamAsync();
         var state = (await store.GetAsync(_host!, id, cancellationToken)).State;
-        await services.Steps.DoAsync(
-            from == pair.Host ? MoveStep.WritesRecorded : MoveStep.ReverseRecorded, () => store.NoteAsync(_host!, id, command.By, state, reason, figures, cancellationToken));
+        await services.Steps.DoAsync(from == pair.Host ? MoveStep.WritesRecorded : MoveStep.ReverseRecorded, async () =>
+        {
+            await store.NoteAsync(_host!, id, command.By, state, reason, figures, cancellationToken);
+            if (from == pair.Host)
+            {
+                await store.KeepOpenedAsync(_host!, id, epoch, cancellationToken);
+            }
+        });
         MoveTablesLog.Entered(services.Logger, move.Module, state, reason);
         return new MoveAnswer(true, to == pair.Service
             ? $"The service owns the data of {pair.Module.Name}; the host's tables follow, and './shop move reverse-traffic {pair.Module.Schema}' leads back."
@@ -192,6 +219,6 @@ internal sealed partial class MoveRun
             throw new SwitchRefusedException(problem);
         }
 
-        await Ending(move).CancelAsync(_host!, cancellationToken);
+        await Ending(move).CancelAsync(_host!, move.Command is { Kind: MoveCommandKind.Cancel, AbandonTarget: true }, cancellationToken);
     }
 }

@@ -68,16 +68,13 @@ internal sealed partial class MoveRun
 
         await services.Steps.DoAsync(MoveStep.VDiffRecorded, async () =>
         {
-            await store.KeepVDiffAsync(_host!, id, epoch, report, cancellationToken);
-            var what = report.IsClean ? $"All {report.Rows} rows are equal." : $"Of {report.Rows} rows some differ: {string.Join(", ", report.Tables.Where(t => t.Samples.Count > 0).Select(t => t.Table))}.";
-            if (report.IsClean && move.State is MoveState.Running)
-            {
-                await EnterAsync(MoveState.Verified, comparison.Reached.By, what, report, cancellationToken);
-            }
-            else
-            {
-                await store.NoteAsync(_host!, id, comparison.Reached.By, move.State, what, report, cancellationToken);
-            }
+            await using var transaction = await pair.Host.BeginAsync(_host!, epoch, cancellationToken);
+            await store.KeepVDiffAsync(transaction, id, report, cancellationToken);
+            var (by, what) = (comparison.Reached.By, report.IsClean ? $"All {report.Rows} rows are equal." : $"Of {report.Rows} rows some differ: {string.Join(", ", report.Tables.Where(t => t.Samples.Count > 0).Select(t => t.Table))}.");
+            await (report.IsClean && move.State is MoveState.Running
+                ? store.EnterAsync(transaction, id, move.State, MoveState.Verified, by, what, report, cancellationToken)
+                : store.NoteAsync(transaction, id, by, move.State, what, report, cancellationToken));
+            await transaction.CommitAsync(cancellationToken);
         });
     }
 

@@ -19,13 +19,14 @@ internal sealed partial class MoveRun
         _progress.Doing = "copying rows";
         await _copier.RunAsync(
             () => services.Time.GetElapsedTime(began) < Burst,
+            () => (int)Math.Min(_progress.RowsPerSecond ?? int.MaxValue, int.MaxValue),
             rows => _progress.CopiedAsync(_copier.Rows, rows, cancellationToken),
             write => services.Steps.DoAsync(MoveStep.ChunkWritten, write), cancellationToken);
         var stream = StreamFrom(pair.Host, pair.Service);
         var isEqual = false;
         for (began = services.Time.GetTimestamp(); !isEqual && services.Time.GetElapsedTime(began) < Burst;)
         {
-            await services.Steps.DoAsync(MoveStep.ChangesApplied, async () => isEqual = await stream.StepAsync(_copier.IsCopied, cancellationToken));
+            isEqual = await stream.StepAsync(_copier.IsCopied, cancellationToken);
         }
 
         if (!_copier.IsDone || !isEqual)
@@ -38,7 +39,7 @@ internal sealed partial class MoveRun
         await StopStreamAsync();
         await preparation.RestoreIndexesAsync(epoch, cancellationToken);
         await services.Steps.DoAsync(
-            MoveStep.RunningRecorded, () => EnterAsync(MoveState.Running, move.CreatedBy, $"All rows are copied; changes are carried over.", new { rows = _copier.Rows }, cancellationToken));
+            MoveStep.RunningRecorded, () => EnterAsync(MoveState.Copying, MoveState.Running, move.CreatedBy, "All rows are copied; changes are carried over.", new { rows = _copier.Rows }, cancellationToken));
         await _copier.DisposeAsync();
         _copier = null;
         return true;
@@ -48,8 +49,6 @@ internal sealed partial class MoveRun
     {
         var stream = StreamFrom(from, to);
         _progress.Doing = from == pair.Host ? "carrying changes over to the service's database" : "carrying changes back to the host's database";
-        var all = false;
-        await services.Steps.DoAsync(MoveStep.ChangesApplied, async () => all = await stream.StepAsync(null, cancellationToken));
-        return !all;
+        return !await stream.StepAsync(null, cancellationToken);
     }
 }

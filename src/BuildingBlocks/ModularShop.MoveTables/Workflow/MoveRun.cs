@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Deployables;
@@ -7,7 +8,7 @@ namespace ModularShop.MoveTables;
 
 /// <summary>What a run needs of its surroundings.</summary>
 /// <param name="MaxLag">How long, at most, a process answers reads from data that it last knew to be good enough.</param>
-internal sealed record MoveServices(MoveSteps Steps, MoveTablesOptions Options, IReadRouting Reads, TimeSpan MaxLag, TimeProvider Time, ILogger Logger)
+internal sealed record MoveServices(MoveSteps Steps, MoveTablesOptions Options, IReadRouting Reads, ServiceProbe Probe, TimeSpan MaxLag, TimeProvider Time, ILogger Logger)
 {
     /// <summary>A process that was stopped meanwhile has found out too, and what was begun to be read has ended.</summary>
     public TimeSpan LastReads => MaxLag + TimeSpan.FromSeconds(2);
@@ -31,6 +32,8 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
     private MoveSide? _streamsFrom;
     private string? _trouble;
     private BrokenOff? _brokenOff;
+    private bool _isAdmittedHere;
+    private bool _isAdmittedThere;
     private long _looked;
     private TimeSpan _pause = ShortestPause;
 
@@ -84,6 +87,14 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
     private async Task GoOnAsync(Move move, CancellationToken cancellationToken)
     {
         var host = _host!;
+        if (!_isAdmittedHere)
+        {
+            // Whoever coordinated it before can change nothing from here on, and what it was in the middle of has ended: the move is read again.
+            await services.Steps.DoAsync(MoveStep.HostAdmitted, () => pair.Host.AdmitCoordinatorAsync(host, epoch, cancellationToken));
+            _isAdmittedHere = true;
+            return;
+        }
+
         if (await AnswerBrokenOffAsync(move, cancellationToken))
         {
             return;
@@ -92,21 +103,28 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
         if (move.State is MoveState.Fenced)
         {
             // Writes wait for it, and it takes the host's database alone: before anything that the service's is needed for.
-            await pair.Host.AdmitCoordinatorAsync(host, epoch, cancellationToken);
             await Switching(move).SettleAsync(host, "the coordinator", cancellationToken);
             await StopStreamAsync();
             return;
         }
 
-        if (!_progress.IsAdmitted)
+        if (move.State is not MoveState.Cancelling && move.Command is { Kind: MoveCommandKind.Cancel, Answer: null } && move.State.CanBeCancelled())
         {
-            // Whoever coordinated it before can change nothing from here on, in either database.
-            await AdmitAsync(move, cancellationToken);
+            // Whatever keeps the move from going on keeps nobody from ending it.
+            await ObeyAsync(move, cancellationToken);
+            return;
+        }
+
+        if (move.State is not MoveState.Cancelling && !_isAdmittedThere)
+        {
+            await services.Steps.DoAsync(MoveStep.ServiceAdmitted, () => AdmitThereAsync(move, cancellationToken));
+            _isAdmittedThere = true;
+            return;
         }
 
         switch (move.State)
         {
-            case MoveState.Created when move.Command is not { Kind: MoveCommandKind.Cancel, Answer: null }:
+            case MoveState.Created:
                 _progress.Doing = "making triggers on both sides";
                 await new Preparation(pair, store, services.Steps).RunAsync(host, move, epoch, cancellationToken);
                 break;
@@ -128,17 +146,23 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
         }
     }
 
-    private async Task AdmitAsync(Move move, CancellationToken cancellationToken)
+    /// <exception cref="AnotherTargetException">The database is not the one that this move copies to.</exception>
+    private async Task AdmitThereAsync(Move move, CancellationToken cancellationToken)
     {
-        await pair.Host.AdmitCoordinatorAsync(_host!, epoch, cancellationToken);
-        await using var service = await pair.Service.OpenAsync(cancellationToken);
-        await pair.Service.AdmitCoordinatorAsync(service, epoch, cancellationToken);
+        await using (var service = await pair.Service.OpenAsync(cancellationToken))
+        {
+            if (!await new Admission(pair, store, epoch).AdmitAsync(_host!, service, move, cancellationToken))
+            {
+                throw new AnotherTargetException(pair, move);
+            }
+        }
+
+        // What was in the middle of a commit over there has ended by now.
+        move = await store.GetAsync(_host!, id, cancellationToken);
         if (move.State is MoveState.WritesSwitched)
         {
             await Switching(move).SettleAsync(_host!, "the coordinator", cancellationToken);
         }
-
-        _progress.IsAdmitted = true;
     }
 
     /// <summary>Nothing is compared or carried over any more.</summary>
@@ -191,10 +215,10 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
         }
     }
 
-    private async Task EnterAsync(MoveState state, string by, string what, object? evidence, CancellationToken cancellationToken)
+    private async Task EnterAsync(MoveState from, MoveState state, string by, string what, object? evidence, CancellationToken cancellationToken)
     {
         await using var transaction = await pair.Host.BeginAsync(_host!, epoch, cancellationToken);
-        await store.EnterAsync(transaction, id, state, by, what, evidence, cancellationToken);
+        await store.EnterAsync(transaction, id, from, state, by, what, evidence, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         MoveTablesLog.Entered(services.Logger, pair.Module.Name, state, what);
     }
@@ -206,7 +230,7 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
             _progress.LogRows = _stream is null ? 0 : await _stream.LagAsync(cancellationToken);
             var began = services.Time.GetTimestamp();
             await store.SayAsync(_host!, id, _progress.Now(_stream), null, cancellationToken);
-            _progress.CommitTook(services.Time.GetElapsedTime(began));
+            _progress.Said(services.Time.GetElapsedTime(began));
         }
     }
 
@@ -214,7 +238,7 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
     {
         var reason = Explain(e);
         // A switch may have broken off half-way: it is settled before anything else.
-        _progress.IsAdmitted = false;
+        (_isAdmittedHere, _isAdmittedThere) = (false, false);
         if (_trouble != reason)
         {
             (_trouble, _pause) = (reason, ShortestPause);
@@ -224,12 +248,13 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
         try
         {
             // Whatever broke may have left a connection in the middle of something.
+            var streamed = _streamsFrom;
             await ResetAsync();
             _host = await pair.Host.OpenAsync(cancellationToken);
             await store.SayAsync(_host, id, _progress.Now(null), reason, cancellationToken);
-            if (_streamsFrom is { } from && e is not CoordinatorReplacedException)
+            if (streamed is { } from)
             {
-                await using var stream = new ChangeStream(from, from == pair.Host ? pair.Service : pair.Host, id, epoch, services.Time);
+                await using var stream = new ChangeStream(from, from == pair.Host ? pair.Service : pair.Host, id, epoch, services.Steps, services.Time);
                 await stream.SayStoppedAsync(reason, cancellationToken);
             }
 
@@ -252,6 +277,7 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
 
     private string Explain(Exception e) => e switch
     {
+        SwitchRefusedException or OwnerChangedException or VerificationException or AnotherTargetException or MoveChangedException or UnfitDatabaseException => e.Message,
         _ when pair.Host.Engine.IsRefusedValue(e) || pair.Service.Engine.IsRefusedValue(e) => $"A row cannot be stored in the other database: {e.DatabaseMessage()}",
         _ when e.IsDatabaseUnavailable() => $"A database does not answer: {e.DatabaseMessage()}",
         _ => e.DatabaseMessage(),
@@ -259,8 +285,9 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
 
     private ChangeStream StreamFrom(MoveSide from, MoveSide to)
     {
+        Debug.Assert(_stream is null || _streamsFrom == from, "A stream that runs the other way ends first.");
         _streamsFrom = from;
-        return _stream ??= new ChangeStream(from, to, id, epoch, services.Time);
+        return _stream ??= new ChangeStream(from, to, id, epoch, services.Steps, services.Time);
     }
 
     private Ending Ending(Move move) => new(pair, store, services.Steps, move, epoch, services.LastReads);
@@ -278,7 +305,7 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
         await (_stream?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (_copier?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (_host?.DisposeAsync() ?? ValueTask.CompletedTask);
-        (_stream, _copier, _host) = (null, null, null);
+        (_stream, _streamsFrom, _copier, _host) = (null, null, null, null);
     }
 
     /// <summary>A command that failed on its way, and why.</summary>

@@ -60,6 +60,8 @@ internal static class MoveStates
 /// </summary>
 public enum MoveStep
 {
+    HostAdmitted,
+    ServiceAdmitted,
     PlumbingMade,
     TargetDenied,
     CaptureBegun,
@@ -67,8 +69,10 @@ public enum MoveStep
     CopyBegun,
     ChunkWritten,
     ChangesApplied,
+    ChangesTakenOff,
     IndexesRestored,
     RunningRecorded,
+    ChangesCarriedOver,
     VDiffRecorded,
     ReadsRouted,
     ReadsRecorded,
@@ -77,8 +81,10 @@ public enum MoveStep
     OwnerRecorded,
     TargetOpened,
     WritesRecorded,
+    ChangesCarriedBack,
     ReverseBegun,
     TargetFenced,
+    TargetReopened,
     ReverseDrained,
     OwnerReturned,
     SourceOpened,

@@ -14,7 +14,7 @@ internal sealed class MoveStore(MoveSide host, TimeProvider time)
     private const string Last = "last";
 
     private const string Columns =
-        "\"Id\", \"Module\", \"Format\", \"State\", \"Returns\", \"Epoch\", \"Holder\", \"IsPaused\", \"RowsPerSecond\", \"Target\", \"CreatedAt\", \"CreatedBy\", \"ChangedAt\", \"Trouble\", \"Progress\", \"Command\", \"VDiff\", \"Comparing\"";
+        "\"Id\", \"Module\", \"Format\", \"State\", \"Returns\", \"Epoch\", \"Holder\", \"IsPaused\", \"RowsPerSecond\", \"Target\", \"CreatedAt\", \"CreatedBy\", \"ChangedAt\", \"Trouble\", \"Progress\", \"Command\", \"VDiff\", \"Comparing\", \"Gap\", \"IsOpened\"";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
@@ -45,17 +45,18 @@ internal sealed class MoveStore(MoveSide host, TimeProvider time)
         (await connection.QueryAsync(null, $"SELECT {Columns} FROM {Table} WHERE \"Id\" = @id", Read, cancellationToken, ("@id", id.ToString()))).Single();
 
     /// <summary>Adds a move, unless another one of the module is under way; false then.</summary>
-    public async Task<bool> AddAsync(DbConnection connection, Guid id, string target, string by, CancellationToken cancellationToken)
+    /// <param name="least">The highest epoch of a coordinator that either database knows: those of this move are higher.</param>
+    public async Task<bool> AddAsync(DbConnection connection, Guid id, string target, string by, long least, CancellationToken cancellationToken)
     {
         using var turn = await host.EnterAsync(cancellationToken);
         try
         {
-            return await TryAddAsync(connection, id, target, by, cancellationToken);
+            return await TryAddAsync(connection, id, target, by, least, cancellationToken);
         }
         catch (DbException) when (!cancellationToken.IsCancellationRequested)
         {
             // Somebody else's was committed first; the second time it is seen.
-            return await TryAddAsync(connection, id, target, by, cancellationToken);
+            return await TryAddAsync(connection, id, target, by, least, cancellationToken);
         }
     }
 
@@ -73,27 +74,43 @@ internal sealed class MoveStore(MoveSide host, TimeProvider time)
             """,
             cancellationToken, ("@id", id.ToString()), ("@holder", holder), ("@lease", (long)lease.TotalMilliseconds), ("@longest", longest)) == 0
             ? null
-            : await connection.ScalarAsync<long>(null, $"SELECT \"Epoch\" FROM {Table} WHERE \"Id\" = @id", cancellationToken, ("@id", id.ToString()));
+            : await EpochOfAsync(connection, id, holder, cancellationToken);
     }
+
+    /// <summary>Raises the epoch of a coordinator above one that a target knows of the same move: the host's database was brought back from a backup since. Nothing, where another process coordinates by now.</summary>
+    public Task OvertakeAsync(DbConnection connection, Guid id, long epoch, long other, CancellationToken cancellationToken) => WriteAsync(
+        connection, $"UPDATE {Table} SET \"Epoch\" = @next WHERE \"Id\" = @id AND \"Epoch\" = @epoch", cancellationToken, ("@id", id.ToString()), ("@epoch", epoch), ("@next", other + 1));
 
     public Task ReleaseAsync(DbConnection connection, Guid id, string holder, CancellationToken cancellationToken) =>
         WriteAsync(connection, $"UPDATE {Table} SET \"LeaseUntil\" = 0 WHERE \"Id\" = @id AND \"Holder\" = @holder", cancellationToken, ("@id", id.ToString()), ("@holder", holder));
 
     /// <summary>The next state, and a line of the history, in <paramref name="transaction"/>, whose coordinator is known to be in charge.</summary>
-    /// <param name="isOtherWay">Changes are carried the other way from here on: what was compared before says nothing of it.</param>
+    /// <param name="isOtherWay">Changes are carried the other way from here on: what was compared before says nothing of it, and the other side is still to be opened.</param>
+    /// <exception cref="MoveChangedException">It is not in the state <paramref name="from"/>: a commit that got no answer came about after all.</exception>
     public async Task EnterAsync(
-        MoveTransaction transaction, Guid id, MoveState state, string by, string what, object? evidence, CancellationToken cancellationToken, MoveState? returns = null, bool isOtherWay = false)
+        MoveTransaction transaction, Guid id, MoveState from, MoveState state, string by, string what, object? evidence, CancellationToken cancellationToken, MoveState? returns = null,
+        bool isOtherWay = false)
     {
-        await transaction.ExecuteAsync(
-            $"UPDATE {Table} SET \"State\" = @state, \"Returns\" = @returns, \"ChangedAt\" = @at, \"Trouble\" = NULL{(isOtherWay ? ", \"VDiff\" = NULL, \"Comparing\" = NULL" : "")} WHERE \"Id\" = @id", cancellationToken,
-            ("@id", id.ToString()), ("@state", state.ToString()), ("@returns", returns?.ToString()), ("@at", Milliseconds));
-        await WriteHistoryAsync(transaction.Connection, transaction.Transaction, id, by, state, what, evidence, cancellationToken);
+        if (await transaction.ExecuteAsync(
+            $"UPDATE {Table} SET \"State\" = @state, \"Returns\" = @returns, \"ChangedAt\" = @at, \"Trouble\" = NULL{(isOtherWay ? ", \"VDiff\" = NULL, \"Comparing\" = NULL, \"IsOpened\" = 0" : "")} WHERE \"Id\" = @id AND \"State\" = @from",
+            cancellationToken, ("@id", id.ToString()), ("@from", from.ToString()), ("@state", state.ToString()), ("@returns", returns?.ToString()), ("@at", Milliseconds)) == 0)
+        {
+            throw new MoveChangedException($"The move is not {from} any more.");
+        }
+
+        await NoteAsync(transaction, id, by, state, what, evidence, cancellationToken);
     }
+
+    /// <summary>A line of the history, in a transaction that holds the move's row.</summary>
+    public Task NoteAsync(MoveTransaction transaction, Guid id, string by, MoveState state, string what, object? evidence, CancellationToken cancellationToken) =>
+        WriteHistoryAsync(transaction.Connection, transaction.Transaction, id, by, state, what, evidence, cancellationToken);
 
     public async Task NoteAsync(DbConnection connection, Guid id, string by, MoveState state, string what, object? evidence, CancellationToken cancellationToken)
     {
         using var turn = await host.EnterAsync(cancellationToken);
         await using var transaction = await host.Engine.BeginWriteAsync(connection, cancellationToken);
+        // Of two lines that are written at once the second waits for the number of the first.
+        await connection.ExecuteAsync(transaction, $"UPDATE {Table} SET \"Id\" = \"Id\" WHERE \"Id\" = @id", cancellationToken, ("@id", id.ToString()));
         await WriteHistoryAsync(connection, transaction, id, by, state, what, evidence, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
@@ -102,10 +119,19 @@ internal sealed class MoveStore(MoveSide host, TimeProvider time)
         connection, $"UPDATE {Table} SET \"Progress\" = @progress, \"Trouble\" = @trouble WHERE \"Id\" = @id", cancellationToken,
         ("@id", id.ToString()), ("@progress", JsonSerializer.Serialize(progress, Json)), ("@trouble", trouble));
 
-    /// <summary>The result of the comparison that was under way, unless another process has become the coordinator since; null where what was compared says nothing any more.</summary>
-    public Task KeepVDiffAsync(DbConnection connection, Guid id, long epoch, VDiffReport? report, CancellationToken cancellationToken) => WriteAsync(
-        connection, $"UPDATE {Table} SET \"VDiff\" = @report, \"Comparing\" = NULL WHERE \"Id\" = @id AND \"Epoch\" = @epoch", cancellationToken,
-        ("@id", id.ToString()), ("@epoch", epoch), ("@report", report is null ? null : JsonSerializer.Serialize(report, Json)));
+    /// <summary>The result of the comparison that was under way, in <paramref name="transaction"/>. One that is clean leaves no gap.</summary>
+    public Task KeepVDiffAsync(MoveTransaction transaction, Guid id, VDiffReport report, CancellationToken cancellationToken) => transaction.ExecuteAsync(
+        $"UPDATE {Table} SET \"VDiff\" = @report, \"Comparing\" = NULL{(report.IsClean ? ", \"Gap\" = NULL" : "")} WHERE \"Id\" = @id", cancellationToken,
+        ("@id", id.ToString()), ("@report", JsonSerializer.Serialize(report, Json)));
+
+    /// <summary>What was written may not have been recorded: no comparison before says anything any more, and the next one has to be clean.</summary>
+    public Task KeepGapAsync(DbConnection connection, Guid id, long epoch, string gap, CancellationToken cancellationToken) => WriteAsync(
+        connection, $"UPDATE {Table} SET \"Gap\" = @gap, \"VDiff\" = NULL, \"Comparing\" = NULL WHERE \"Id\" = @id AND \"Epoch\" = @epoch", cancellationToken,
+        ("@id", id.ToString()), ("@epoch", epoch), ("@gap", gap));
+
+    /// <summary>The service's tables have been opened for its writes.</summary>
+    public Task KeepOpenedAsync(DbConnection connection, Guid id, long epoch, CancellationToken cancellationToken) => WriteAsync(
+        connection, $"UPDATE {Table} SET \"IsOpened\" = 1 WHERE \"Id\" = @id AND \"Epoch\" = @epoch", cancellationToken, ("@id", id.ToString()), ("@epoch", epoch));
 
     /// <summary>How far a comparison has come, unless another process has become the coordinator since; null where there is none to go on with.</summary>
     public Task KeepComparingAsync(DbConnection connection, Guid id, long epoch, VDiffCheckpoint? checkpoint, CancellationToken cancellationToken) => WriteAsync(
@@ -133,6 +159,14 @@ internal sealed class MoveStore(MoveSide host, TimeProvider time)
         r => new MoveEvent(r.GetInt64(0), DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(1)), r.GetString(2), Enum.Parse<MoveState>(r.GetString(3)), r.GetString(4), r.GetText(5)),
         cancellationToken, ("@id", id.ToString()));
 
+    /// <remarks>Between the lease and this another process may have taken it, whose epoch is not this one's.</remarks>
+    private async Task<long?> EpochOfAsync(DbConnection connection, Guid id, string holder, CancellationToken cancellationToken)
+    {
+        var epochs = await connection.QueryAsync(
+            null, $"SELECT \"Epoch\" FROM {Table} WHERE \"Id\" = @id AND \"Holder\" = @holder", r => r.GetInt64(0), cancellationToken, ("@id", id.ToString()), ("@holder", holder));
+        return epochs is [var epoch] ? epoch : null;
+    }
+
     /// <summary>In turn with the other writers of this process, where the engine has one at a time.</summary>
     private async Task<int> WriteAsync(DbConnection connection, string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters)
     {
@@ -140,16 +174,16 @@ internal sealed class MoveStore(MoveSide host, TimeProvider time)
         return await connection.ExecuteAsync(null, sql, cancellationToken, parameters);
     }
 
-    private async Task<bool> TryAddAsync(DbConnection connection, Guid id, string target, string by, CancellationToken cancellationToken)
+    private async Task<bool> TryAddAsync(DbConnection connection, Guid id, string target, string by, long least, CancellationToken cancellationToken)
     {
         await using var transaction = await host.Engine.BeginWriteAsync(connection, cancellationToken);
         await connection.ExecuteAsync(transaction, $"UPDATE {Table} SET \"Place\" = \"Id\" WHERE \"Place\" = '{Last}' AND \"State\" IN ('{MoveState.Completed}', '{MoveState.Cancelled}')", cancellationToken);
-        var epoch = await connection.ScalarAsync<long>(transaction, $"SELECT CAST(COALESCE(max(\"Epoch\"), 0) AS bigint) FROM {Table}", cancellationToken);
+        var epoch = Math.Max(least, await connection.ScalarAsync<long>(transaction, $"SELECT CAST(COALESCE(max(\"Epoch\"), 0) AS bigint) FROM {Table}", cancellationToken));
         var added = await connection.ExecuteAsync(
             transaction,
             $"""
-            INSERT INTO {Table} ("Id", "Module", "Format", "State", "Epoch", "LeaseUntil", "IsPaused", "Target", "CreatedAt", "CreatedBy", "ChangedAt", "Place")
-            SELECT @id, @module, @format, @state, @epoch, 0, 0, @target, @at, @by, @at, '{Last}' WHERE @id = @id AND NOT EXISTS (SELECT 1 FROM {Table} WHERE "Place" = '{Last}')
+            INSERT INTO {Table} ("Id", "Module", "Format", "State", "Epoch", "LeaseUntil", "IsPaused", "Target", "CreatedAt", "CreatedBy", "ChangedAt", "IsOpened", "Place")
+            SELECT @id, @module, @format, @state, @epoch, 0, 0, @target, @at, @by, @at, 0, '{Last}' WHERE @id = @id AND NOT EXISTS (SELECT 1 FROM {Table} WHERE "Place" = '{Last}')
             """,
             cancellationToken, ("@id", id.ToString()), ("@module", host.Module), ("@format", (long)Move.CurrentFormat), ("@state", MoveState.Created.ToString()), ("@epoch", epoch), ("@target", target),
             ("@at", Milliseconds), ("@by", by));
@@ -178,8 +212,12 @@ internal sealed class MoveStore(MoveSide host, TimeProvider time)
     private static Move Read(DbDataReader r) => new(
         Guid.Parse(r.GetString(0)), r.GetString(1), (int)r.GetInt64(2), Enum.Parse<MoveState>(r.GetString(3)), r.GetText(4) is { } returns ? Enum.Parse<MoveState>(returns) : null,
         r.GetInt64(5), r.GetText(6), r.GetInt64(7) == 1, r.IsDBNull(8) ? null : r.GetInt64(8), r.GetString(9), DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(10)), r.GetString(11),
-        DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(12)), r.GetText(13), Of<MoveProgress>(r.GetText(14)), Of<MoveCommand>(r.GetText(15)), Of<VDiffReport>(r.GetText(16)), Of<VDiffCheckpoint>(r.GetText(17)));
+        DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(12)), r.GetText(13), Of<MoveProgress>(r.GetText(14)), Of<MoveCommand>(r.GetText(15)), Of<VDiffReport>(r.GetText(16)), Of<VDiffCheckpoint>(r.GetText(17)), r.GetText(18),
+        r.GetInt64(19) == 1);
 
     private static T? Of<T>(string? json)
         where T : class => json is null ? null : JsonSerializer.Deserialize<T>(json, Json);
 }
+
+/// <summary>A move is in another state than a step took it for.</summary>
+internal sealed class MoveChangedException(string message) : Exception(message);

@@ -27,7 +27,7 @@ internal sealed class Preparation(MovePair pair, MoveStore store, MoveSteps step
         await steps.DoAsync(MoveStep.CopyBegun, async () =>
         {
             await using var transaction = await pair.Host.BeginAsync(host, epoch, cancellationToken);
-            await store.EnterAsync(transaction, move.Id, MoveState.Copying, move.CreatedBy, "Changes are recorded; rows are being copied.", null, cancellationToken);
+            await store.EnterAsync(transaction, move.Id, MoveState.Created, MoveState.Copying, move.CreatedBy, "Changes are recorded; rows are being copied.", null, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         });
     }

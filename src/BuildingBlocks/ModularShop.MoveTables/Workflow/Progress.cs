@@ -36,23 +36,11 @@ internal sealed class Progress(TimeProvider time, TimeSpan slowCommit)
     public string? Slowness => TimeSpan.FromTicks(Volatile.Read(ref _slowest)) is var slowest && slowest <= slowCommit ? null
         : $"a small commit in the host's database takes {slowest.TotalMilliseconds:F0} ms, and over {slowCommit.TotalMilliseconds:F0} (MoveTables:SlowCommitMilliseconds) is too long";
 
-    /// <summary>Both databases know this coordinator.</summary>
-    public bool IsAdmitted { get; set; }
-
     public MoveProgress Now(ChangeStream? stream) => new(
         time.GetUtcNow(), _rows, Math.Max(RowsExpected, _rows), _copying > TimeSpan.Zero ? _rowsHere / _copying.TotalSeconds : 0, LogRows,
         stream?.CaughtUpAt is { } at ? new DateTimeOffset(at) : null, stream?.Applied ?? 0, Doing, _vdiff);
 
-    public bool IsTimeToSay(TimeSpan every)
-    {
-        if (_said != 0 && time.GetElapsedTime(_said) < every)
-        {
-            return false;
-        }
-
-        _said = time.GetTimestamp();
-        return true;
-    }
+    public bool IsTimeToSay(TimeSpan every) => _said == 0 || time.GetElapsedTime(_said) >= every;
 
     public async Task ExpectAsync(MoveSide side, DbConnection connection, CancellationToken cancellationToken)
     {
@@ -65,9 +53,11 @@ internal sealed class Progress(TimeProvider time, TimeSpan slowCommit)
         _lastChunk = time.GetTimestamp();
     }
 
-    /// <summary>How long a small commit in the host's database took just now: as long as those of the business.</summary>
-    public void CommitTook(TimeSpan duration)
+    /// <summary>It has been said.</summary>
+    /// <param name="duration">How long this small commit in the host's database took: as long as those of the business.</param>
+    public void Said(TimeSpan duration)
     {
+        _said = time.GetTimestamp();
         _commits.Enqueue(duration);
         if (_commits.Count > CommitsKept)
         {

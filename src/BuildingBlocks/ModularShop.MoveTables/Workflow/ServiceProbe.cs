@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Modules;
 using ModularShop.Modularity.Peers;
 
@@ -8,7 +9,8 @@ namespace ModularShop.MoveTables;
 internal class ServiceProbe(PeerClients peers)
 {
     /// <summary>Why the service cannot take the data over; null where it can.</summary>
-    public virtual async Task<string?> ProblemAsync(LoadedModule module, CancellationToken cancellationToken)
+    /// <param name="isReplica">Whether its database is one that a move has filled.</param>
+    public virtual async Task<string?> ProblemAsync(LoadedModule module, bool isReplica, CancellationToken cancellationToken)
     {
         try
         {
@@ -18,8 +20,10 @@ internal class ServiceProbe(PeerClients peers)
             await using var body = await response.Content.ReadAsStreamAsync(limit.Token);
             using var health = await JsonDocument.ParseAsync(body, default, limit.Token);
             var data = health.RootElement.GetProperty("checks").GetProperty("deployable").GetProperty("data").GetProperty("data").ToString();
-            return data == "Attached"
+            return data == nameof(DataPlace.Attached)
                 ? $"The service of {module.Name} is attached to the host's database. Restart it with Service:Data Own and a Database section of its own."
+                : isReplica && data != nameof(DataPlace.Replica)
+                ? $"The service of {module.Name} says that its data is {data}, and not a Replica: it uses another database than the one that is moved to. Let its section Database be that of MoveTables:Targets:{module.Name}, and restart it."
                 : null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -8,11 +8,12 @@ namespace ModularShop.MoveTables;
 /// <remarks>
 /// :: Step 1: the tables that are written are fenced, and their owner's row says so, in one transaction.
 /// :: Step 2: what is left of the log is carried over and read back.
-/// :: Step 3: the owner's row there names the other side: from here on it goes forward only.
-/// :: Step 4: the other side's tables are opened, and begin to record changes, and its owner's row says so, in one transaction.
-/// What fails before step 3 is taken back; what fails after it is finished, by whichever process coordinates the move then.
+/// :: Step 3: the other side's tables are opened, and begin to record changes, and its owner's row says so, in one transaction that is left open: whoever keeps them is found out now.
+/// :: Step 4: the owner's row of the side that was written names the other one: from here on it goes forward only.
+/// :: Step 5: the transaction of step 3 is committed.
+/// What fails before step 4 is taken back; what fails after it is finished, by whichever process coordinates the move then.
 /// </remarks>
-internal sealed class Switch(MovePair pair, MoveStore store, MoveSteps steps, Move move, long epoch, TimeSpan patience)
+internal sealed partial class Switch(MovePair pair, MoveStore store, MoveSteps steps, Move move, long epoch, TimeSpan patience)
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(200);
 
@@ -28,7 +29,8 @@ internal sealed class Switch(MovePair pair, MoveStore store, MoveSteps steps, Mo
         await using var service = await pair.Service.OpenAsync(cancellationToken);
         if (!isForward)
         {
-            await steps.DoAsync(MoveStep.ReverseBegun, () => EnterAsync(host, MoveState.ReverseFenced, by, "Traffic is about to go back to the host.", null, MoveState.WritesSwitched, cancellationToken));
+            await steps.DoAsync(MoveStep.ReverseBegun, () => EnterAsync(
+                host, MoveState.WritesSwitched, MoveState.ReverseFenced, by, "Traffic is about to go back to the host.", returns: MoveState.WritesSwitched, cancellationToken));
         }
 
         try
@@ -47,19 +49,22 @@ internal sealed class Switch(MovePair pair, MoveStore store, MoveSteps steps, Mo
     {
         var isForward = from == pair.Host;
         var (connection, other) = isForward ? (host, service) : (service, host);
+        await FindMaintenanceAsync(to, other, cancellationToken);
         var clock = Stopwatch.StartNew();
         var before = stream.Applied;
-        var (fenced, attempts, locked, drained) = await InTimeAsync(async limited =>
+        var (fenced, attempts, locked, drained, opening) = await InTimeAsync(async limited =>
         {
             // :: Step 1
             var (fenced, attempts, locked) = await FenceAsync(from, connection, isForward, by, reason, clock, limited);
             // :: Step 2
             await steps.DoAsync(isForward ? MoveStep.Drained : MoveStep.ReverseDrained, () => DrainAsync(stream, clock, limited));
             var drained = clock.Elapsed;
-            await RehearseAsync(to, other, clock, limited);
-            return (fenced, attempts, locked, drained);
+            await FindGapAsync(from, connection, limited);
+            // :: Step 3
+            return (fenced, attempts, locked, drained, await OpenInTimeAsync(to, new Ownership(to.Owner, fenced.Epoch + 1), other, by, reason, clock, limited));
         }, cancellationToken);
-        // :: Step 3
+        await using var open = opening;
+        // :: Step 4
         var next = new Ownership(to.Owner, fenced.Epoch + 1);
         var evidence = new { attempts, drainedChanges = stream.Applied - before };
         await steps.DoAsync(isForward ? MoveStep.OwnerRecorded : MoveStep.OwnerReturned, async () =>
@@ -70,13 +75,13 @@ internal sealed class Switch(MovePair pair, MoveStore store, MoveSteps steps, Mo
             await transaction.RecordReplicationAsync(move.Id, epoch, ReplicationState.Running, from.Now, null, cancellationToken);
             if (isForward)
             {
-                await store.EnterAsync(transaction, move.Id, MoveState.WritesSwitched, by, "The service owns the data.", evidence, cancellationToken, isOtherWay: true);
+                await store.EnterAsync(transaction, move.Id, MoveState.Fenced, MoveState.WritesSwitched, by, "The service owns the data.", evidence, cancellationToken, isOtherWay: true);
             }
 
             await transaction.CommitAsync(cancellationToken);
         });
-        // :: Step 4
-        await OpenAsync(to, next, other, by, reason, cancellationToken);
+        // :: Step 5
+        await CommitOpeningAsync(to, opening, cancellationToken);
         return new
         {
             attempts, lockedMilliseconds = (int)(clock.Elapsed - locked).TotalMilliseconds, drainMilliseconds = (int)(drained - locked).TotalMilliseconds,
@@ -100,32 +105,6 @@ internal sealed class Switch(MovePair pair, MoveStore store, MoveSteps steps, Mo
         }
     }
 
-    /// <summary>Whatever a switch was in the middle of: takes it back, or finishes it where the owner's row has been written.</summary>
-    public async Task SettleAsync(DbConnection host, string by, CancellationToken cancellationToken)
-    {
-        var here = await pair.Host.ReadOwnershipAsync(host, cancellationToken);
-        if (move.State is MoveState.Fenced)
-        {
-            await UnfenceAsync(pair.Host, host, here, host, move.Returns ?? MoveState.ReadsSwitched, by, cancellationToken);
-            return;
-        }
-
-        await using var service = await pair.Service.OpenAsync(cancellationToken);
-        var there = await pair.Service.ReadOwnershipAsync(service, cancellationToken);
-        switch (move.State)
-        {
-            case MoveState.ReverseFenced when there.Owner is Owner.Monolith:
-                await OpenAsync(pair.Host, there with { IsFenced = false }, host, by, "Traffic goes back to the host.", cancellationToken);
-                break;
-            case MoveState.ReverseFenced:
-                await UnfenceAsync(pair.Service, service, there, host, MoveState.WritesSwitched, by, cancellationToken);
-                break;
-            case MoveState.WritesSwitched when there.Owner is not Owner.Service || there.Epoch < here.Epoch:
-                await OpenAsync(pair.Service, here, service, by, "Writes are switched to the service.", cancellationToken);
-                break;
-        }
-    }
-
     private async Task<(Ownership Fenced, int Attempts, TimeSpan Locked)> FenceAsync(
         MoveSide from, DbConnection connection, bool isForward, string by, string reason, Stopwatch clock, CancellationToken cancellationToken)
     {
@@ -144,10 +123,11 @@ internal sealed class Switch(MovePair pair, MoveStore store, MoveSteps steps, Mo
                 await steps.DoAsync(isForward ? MoveStep.SourceFenced : MoveStep.TargetFenced, async () =>
                 {
                     await using var transaction = await from.BeginAsync(connection, epoch, cancellationToken);
+                    await transaction.HoldOffMaintenanceAsync(cancellationToken);
                     await transaction.RecordOwnerAsync(open, fenced, by, reason, cancellationToken);
                     if (isForward)
                     {
-                        await store.EnterAsync(transaction, move.Id, MoveState.Fenced, by, "The host's tables take no writes.", null, cancellationToken, returns: move.State);
+                        await store.EnterAsync(transaction, move.Id, move.State, MoveState.Fenced, by, "The host's tables take no writes.", null, cancellationToken, returns: move.State);
                     }
 
                     await transaction.LockOutWritersAsync(cancellationToken);
@@ -184,24 +164,50 @@ internal sealed class Switch(MovePair pair, MoveStore store, MoveSteps steps, Mo
         }
     }
 
-    /// <summary>It answers, takes writes, and could be opened: from step 3 on there is no way but on, to there.</summary>
-    private async Task RehearseAsync(MoveSide to, DbConnection connection, Stopwatch clock, CancellationToken cancellationToken)
+    /// <summary>Whoever tidies up the tables over there for long would keep them from being opened, and is found out before anybody waits.</summary>
+    private async Task FindMaintenanceAsync(MoveSide to, DbConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await InTimeAsync(
+                async limited =>
+                {
+                    await using var transaction = await to.BeginAsync(connection, epoch, limited);
+                    await transaction.HoldOffMaintenanceAsync(limited);
+                    return true;
+                },
+                cancellationToken);
+        }
+        catch (Exception e) when (to.Engine.IsBlocked(e))
+        {
+            throw await KeptAsync(to, connection, "somebody changes or tidies them up", e, cancellationToken);
+        }
+    }
+
+    /// <summary>What was written since the comparison was recorded by the triggers that were there then.</summary>
+    private async Task FindGapAsync(MoveSide from, DbConnection connection, CancellationToken cancellationToken)
+    {
+        if (move.VDiff?.Recording is { } recording && recording != await from.Engine.RecordingAsync(connection, from.Schema, cancellationToken))
+        {
+            throw new SwitchRefusedException(
+                $"Triggers on the tables of {pair.Module.Name} were made anew or switched off since the last comparison. Traffic goes on as before. Compare again: './shop move vdiff {pair.Module.Schema}'.");
+        }
+    }
+
+    /// <summary>While it can still be taken back; from step 4 on there is no way but on, to there.</summary>
+    private async Task<MoveTransaction> OpenInTimeAsync(MoveSide to, Ownership next, DbConnection connection, string by, string reason, Stopwatch clock, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                await using var transaction = await to.BeginAsync(connection, epoch, cancellationToken);
-                await transaction.RehearseOpeningAsync(cancellationToken);
-                return;
+                return await BeginOpeningAsync(to, next, connection, by, reason, cancellationToken);
             }
             catch (Exception e) when (to.Engine.IsBlocked(e))
             {
                 if (clock.Elapsed >= patience)
                 {
-                    var blockers = await to.Engine.BlockersAsync(connection, to.Schema, to.Tables, cancellationToken);
-                    throw new SwitchRefusedException(
-                        $"The tables in {to} could not be opened in {patience.TotalSeconds} s: {blockers ?? "somebody reads them, or writes, and does not end"}. Traffic goes on as before. Let that end, or end it, and switch again.", e);
+                    throw await KeptAsync(to, connection, "somebody reads them, or writes, and does not end", e, cancellationToken);
                 }
 
                 await Task.Delay(BetweenAttempts, cancellationToken);
@@ -209,78 +215,46 @@ internal sealed class Switch(MovePair pair, MoveStore store, MoveSteps steps, Mo
         }
     }
 
-    private Task OpenAsync(MoveSide to, Ownership next, DbConnection connection, string by, string reason, CancellationToken cancellationToken)
-    {
-        var isForward = to == pair.Service;
-        return steps.DoAsync(isForward ? MoveStep.TargetOpened : MoveStep.SourceOpened, async () =>
-        {
-            var current = await to.ReadOwnershipAsync(connection, cancellationToken);
-            await using var transaction = await to.BeginAsync(connection, epoch, cancellationToken);
-            await transaction.RecordOwnerAsync(current, next, by, reason, cancellationToken);
-            await transaction.SwitchTriggersAsync(capture: true, deny: false, cancellationToken);
-            await transaction.EndReplicationAsync(cancellationToken);
-            if (!isForward)
-            {
-                await store.EnterAsync(transaction, move.Id, MoveState.ReadsSwitched, by, "The host owns the data again.", null, cancellationToken, isOtherWay: true);
-            }
+    private async Task<SwitchRefusedException> KeptAsync(MoveSide to, DbConnection connection, string otherwise, Exception e, CancellationToken cancellationToken) => new(
+        $"The tables in {to} could not be opened: {await to.Engine.BlockersAsync(connection, to.Schema, to.Tables, cancellationToken) ?? otherwise}. Traffic goes on as before. Let that end, or end it, and switch again.", e);
 
-            await transaction.CommitAsync(cancellationToken);
-        });
+    private async Task OpenAsync(MoveSide to, Ownership next, DbConnection connection, string by, string reason, CancellationToken cancellationToken)
+    {
+        await using var opening = await BeginOpeningAsync(to, next, connection, by, reason, cancellationToken);
+        await CommitOpeningAsync(to, opening, cancellationToken);
     }
 
-    private async Task UnfenceAsync(MoveSide side, DbConnection connection, Ownership now, DbConnection host, MoveState returns, string by, CancellationToken cancellationToken)
+    private async Task<MoveTransaction> BeginOpeningAsync(MoveSide to, Ownership next, DbConnection connection, string by, string reason, CancellationToken cancellationToken)
     {
-        if (now.IsFenced)
-        {
-            await using var transaction = await side.BeginAsync(connection, epoch, cancellationToken);
-            await OpenAgainAsync(transaction, now, by, cancellationToken);
-            if (side == pair.Host)
-            {
-                await store.EnterAsync(transaction, move.Id, returns, by, "The switch was taken back; the host's tables are open.", null, cancellationToken);
-            }
-
-            await transaction.CommitAsync(cancellationToken);
-        }
-
-        if (side == pair.Service)
-        {
-            await EnterAsync(host, returns, by, "The switch was taken back; the service's tables are open.", null, null, cancellationToken);
-        }
-    }
-
-    /// <summary>
-    /// The state of a move is in the host's database, and that may be what fails: the service's writes don't wait for it. A commit
-    /// whose outcome is unknown is either seen here, and left to be finished, or finds the row changed.
-    /// </summary>
-    private async Task TryUnfenceServiceAsync(string by)
-    {
+        var current = await to.ReadOwnershipAsync(connection, cancellationToken);
+        var transaction = await to.BeginAsync(connection, epoch, cancellationToken);
         try
         {
-            using var limit = new CancellationTokenSource(patience);
-            await using var service = await pair.Service.OpenAsync(limit.Token);
-            if (await pair.Service.ReadOwnershipAsync(service, limit.Token) is { Owner: Owner.Service, IsFenced: true } fenced)
+            await transaction.HurryToOpenAsync(cancellationToken);
+            await transaction.SwitchTriggersAsync(capture: true, deny: false, cancellationToken);
+            await transaction.RecordOwnerAsync(current, next, by, reason, cancellationToken);
+            await transaction.EndReplicationAsync(cancellationToken);
+            if (to == pair.Host)
             {
-                await using var transaction = await pair.Service.BeginAsync(service, epoch, limit.Token);
-                await OpenAgainAsync(transaction, fenced, by, limit.Token);
-                await transaction.CommitAsync(limit.Token);
+                await store.EnterAsync(transaction, move.Id, MoveState.ReverseFenced, MoveState.ReadsSwitched, by, "The host owns the data again.", null, cancellationToken, isOtherWay: true);
             }
+
+            return transaction;
         }
-        catch (Exception)
+        catch
         {
-            // What went wrong first is told; whoever coordinates the move next settles the rest.
+            await transaction.DisposeAsync();
+            throw;
         }
     }
 
-    private static async Task OpenAgainAsync(MoveTransaction transaction, Ownership fenced, string by, CancellationToken cancellationToken)
-    {
-        await transaction.RecordOwnerAsync(fenced, fenced with { Epoch = fenced.Epoch + 1, IsFenced = false }, by, "The switch was taken back.", cancellationToken);
-        await transaction.SwitchTriggersAsync(capture: null, deny: false, cancellationToken);
-    }
+    private Task CommitOpeningAsync(MoveSide to, MoveTransaction opening, CancellationToken cancellationToken) =>
+        steps.DoAsync(to == pair.Service ? MoveStep.TargetOpened : MoveStep.SourceOpened, () => opening.CommitAsync(cancellationToken));
 
-    private async Task EnterAsync(DbConnection host, MoveState state, string by, string what, object? evidence, MoveState? returns, CancellationToken cancellationToken)
+    private async Task EnterAsync(DbConnection host, MoveState from, MoveState state, string by, string what, MoveState? returns, CancellationToken cancellationToken)
     {
         await using var transaction = await pair.Host.BeginAsync(host, epoch, cancellationToken);
-        await store.EnterAsync(transaction, move.Id, state, by, what, evidence, cancellationToken, returns);
+        await store.EnterAsync(transaction, move.Id, from, state, by, what, null, cancellationToken, returns);
         await transaction.CommitAsync(cancellationToken);
     }
 }

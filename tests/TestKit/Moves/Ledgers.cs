@@ -3,13 +3,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using EndToEnd.Tests.Facade;
 
-namespace EndToEnd.Tests.Moves;
+namespace ModularShop.TestKit;
 
 /// <summary>
 /// Clients that write at a steady rate, each a product of its own, and keep a history: whatever they are answered must be
-/// what they have written so far, no more and no less.
+/// what they have written so far, no more and no less. In the end all that they ever made is read once more.
 /// </summary>
 internal sealed class Ledgers : IAsyncDisposable
 {
@@ -33,14 +32,26 @@ internal sealed class Ledgers : IAsyncDisposable
 
     public ConcurrentBag<Write> Writes { get; } = [];
 
+    /// <summary>Ends the writing and reads back what was written.</summary>
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
         await Task.WhenAll(_running);
     }
 
+    /// <summary>Does something, and waits for some writes of everybody more.</summary>
+    /// <returns>The longest wait of a write meanwhile, in milliseconds.</returns>
+    public async Task<double> LongestWaitAsync(Func<Task> act)
+    {
+        var began = Now;
+        await act();
+        var goal = Writes.Count + (4 * _running.Count);
+        await Eventually.TrueAsync(() => Task.FromResult(Writes.Count >= goal || !Wrong.IsEmpty), "more writes", TimeSpan.FromSeconds(60));
+        return LongestWait(began, Now).TotalMilliseconds;
+    }
+
     /// <summary>The longest wait of any write that was under way in this time.</summary>
-    public TimeSpan LongestWait(TimeSpan from, TimeSpan to) => Writes.Where(w => w.Began <= to && w.Began + w.Took >= from).Select(w => w.Took).DefaultIfEmpty().Max();
+    private TimeSpan LongestWait(TimeSpan from, TimeSpan to) => Writes.Where(w => w.Began <= to && w.Began + w.Took >= from).Select(w => w.Took).DefaultIfEmpty().Max();
 
     public async ValueTask DisposeAsync()
     {
@@ -48,13 +59,13 @@ internal sealed class Ledgers : IAsyncDisposable
         _stop.Dispose();
     }
 
-    public static TimeSpan Now => Stopwatch.GetElapsedTime(0);
+    private static TimeSpan Now => Stopwatch.GetElapsedTime(0);
 
     private async Task KeepAsync(string sku)
     {
         var stock = new Uri($"{Products}/{sku}/stock", UriKind.Relative);
         var product = new Uri($"{Products}/{sku}", UriKind.Relative);
-        var (onHand, price) = (await OnHandAsync(stock), 0L);
+        var (onHand, price, made) = (await OnHandAsync(stock), 0L, new List<string>());
         using var pace = new PeriodicTimer(Tick);
         for (var i = 0; !_stop.IsCancellationRequested; i++)
         {
@@ -75,6 +86,7 @@ internal sealed class Ledgers : IAsyncDisposable
             {
                 // Executed twice, it is refused; lost, it is not found.
                 var other = $"M-{Guid.CreateVersion7():N}".ToUpperInvariant();
+                made.Add(other);
                 await WriteAsync(() => _operator.PostAsJsonAsync(Products, new { sku = other, name = other, category = "kitchen", price = new { amount = 1, currency = "EUR" } }));
                 Expect(await PriceAsync(new Uri($"{Products}/{other}", UriKind.Relative)) == 1, $"{other} is not there");
             }
@@ -84,6 +96,10 @@ internal sealed class Ledgers : IAsyncDisposable
 
         Expect(await OnHandAsync(stock) is var last && last == onHand, $"{sku}: in the end {onHand} are on hand, {last} are read");
         Expect(price == 0 || await PriceAsync(product) == price, $"{sku}: in the end the price is {price}");
+        foreach (var other in made)
+        {
+            Expect(await PriceAsync(new Uri($"{Products}/{other}", UriKind.Relative)) == 1, $"{other} is not there in the end");
+        }
     }
 
     private async Task<HttpResponseMessage> ComeInAsync(Uri stock)

@@ -6,8 +6,9 @@ using Microsoft.EntityFrameworkCore.Migrations;
 using ModularShop.Catalog.Infrastructure;
 using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Deployables;
+using Shouldly;
 
-namespace EndToEnd.Tests.Moves;
+namespace ModularShop.TestKit;
 
 /// <summary>The host and Catalog's service with an empty database of its own, to which the tables can be moved.</summary>
 internal sealed class MovingShop : IAsyncDisposable
@@ -22,6 +23,9 @@ internal sealed class MovingShop : IAsyncDisposable
     public Deployment Deployment { get; private set; } = null!;
 
     public HttpClient Operator { get; private set; } = null!;
+
+    /// <summary>The host's.</summary>
+    public string DataFolder => _source.Folder;
 
     public static async Task<MovingShop> StartAsync(DatabaseProvider engine)
     {

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Benchmarks.Moves;
+
+/// <summary>How long writers wait around a switch, and how long they wait anyway: through the facade, with processes of their own.</summary>
+internal static class PauseBenchmark
+{
+    private const int Clients = 10;
+
+    public static Table Table() => new(
+        "Moving tables: the pause of a switch",
+        "Ten clients make up to 20 writes a second each through the facade and read every one back, while the tables of Catalog go to its service's database and come back, again and again. "
+        + "The longest wait of any write around each switch, beside the longest in as much time without one, in ms.",
+        ["engine", "switches", "writes", "p50", "p99", "longest", "without one: p50", "p99", "longest", "all writes: p50", "p99", "wrong answers"]);
+
+    /// <param name="cycles">There and back again.</param>
+    public static async Task<string[]> RunAsync(DatabaseProvider engine, int cycles)
+    {
+        await using var shop = await MovingShop.StartAsync(engine);
+        var listed = await shop.Operator.GetAsync(new Uri($"/api/v1/catalog/products?size={Clients}", UriKind.Relative)).ShouldBeAsync(200);
+        await using var ledgers = new Ledgers(shop.Operator, listed["items"]!.AsArray().Select(p => p!["sku"]!.GetValue<string>()));
+        await shop.CreateAsync();
+        await shop.ComesToAsync("running");
+        await shop.VerifyAsync();
+        await shop.CommandAsync("switch-reads");
+        var (calm, pauses, clock) = (new List<double>(), new List<double>(), Stopwatch.StartNew());
+        for (var cycle = 0; cycle < cycles; cycle++)
+        {
+            foreach (var command in new[] { "switch-writes", "reverse" })
+            {
+                if (command == "switch-writes" && cycle > 0)
+                {
+                    await shop.VerifyAsync();
+                }
+
+                var began = Stopwatch.GetTimestamp();
+                pauses.Add(await ledgers.LongestWaitAsync(() => shop.CommandAsync(command)));
+                var took = Stopwatch.GetElapsedTime(began);
+                calm.Add(await ledgers.LongestWaitAsync(() => Task.Delay(took)));
+            }
+        }
+
+        var rate = ledgers.Writes.Count / clock.Elapsed.TotalSeconds;
+        await ledgers.StopAsync();
+        ledgers.Wrong.Take(5).ToList().ForEach(Console.WriteLine);
+        return
+        [
+            $"{engine}", $"{pauses.Count}", string.Create(CultureInfo.InvariantCulture, $"{ledgers.Writes.Count:N0} ({rate:F0}/s)"), .. Quantiles(pauses), .. Quantiles(calm),
+            .. Quantiles(ledgers.Writes.Select(w => w.Took.TotalMilliseconds))[..2], $"{ledgers.Wrong.Count}",
+        ];
+    }
+
+    private static string[] Quantiles(IEnumerable<double> milliseconds)
+    {
+        double[] sorted = [.. milliseconds.Order()];
+        return [.. new[] { sorted[sorted.Length / 2], sorted[(int)(0.99 * (sorted.Length - 1))], sorted[^1] }.Select(m => m.ToString("F0", CultureInfo.InvariantCulture))];
+    }
+}
