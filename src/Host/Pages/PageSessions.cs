@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.IdentityModel.JsonWebTokens;
 using ModularShop.Host.Storefront;
 
@@ -16,8 +17,11 @@ internal static class PageSessions
     /// <summary>A token that ends while the page asks for its parts is exchanged before.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(20);
 
+    /// <summary>A page that is for everybody is shown to a stranger rather than late.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     /// <summary>On a page, also on that which says that there is none: its cookies stand for the header of an API's client, and are renewed when they have to be.</summary>
-    /// <exception cref="ApiRefusedException">They cannot be renewed at the moment.</exception>
+    /// <exception cref="ApiRefusedException">They cannot be renewed at the moment, and the page is not for everybody.</exception>
     public static void UsePageSessions(this IApplicationBuilder app) => app.Use(static async (http, next) =>
     {
         var page = http.GetEndpoint()?.Metadata.GetMetadata<PageMetadata>();
@@ -36,6 +40,9 @@ internal static class PageSessions
         cookies.Set(RefreshCookie, tokens.RefreshToken, tokens.RefreshTokenExpiresAt);
         http.Request.Headers.Authorization = $"Bearer {tokens.AccessToken}";
     }
+
+    /// <summary>Somebody is logged in, and who it is cannot be found out at the moment: they see the page as a stranger does.</summary>
+    public static bool IsUnknown(HttpContext http) => http.Features.Get<UnknownSession>() is not null;
 
     /// <summary>What ends the session at the API too; null where there is none.</summary>
     public static string? RefreshTokenOf(HttpContext http) => PageCookies.Of(http)[RefreshCookie];
@@ -62,7 +69,17 @@ internal static class PageSessions
         }
         else if (renews && RefreshTokenOf(http) is { Length: > 0 } refresh)
         {
-            var answer = await Visit.Of(http).Api.PostAsync<Tokens>("/api/v1/customers/refresh", new { refreshToken = refresh });
+            await RenewAsync(http, refresh);
+        }
+    }
+
+    /// <summary>Where that does not work at the moment, a page for everybody is shown as to a stranger; the cookies stay, and the next page tries again.</summary>
+    private static async Task RenewAsync(HttpContext http, string refreshToken)
+    {
+        var canDoWithout = IsForEverybody(http);
+        try
+        {
+            var answer = await Visit.Of(http).Api.PostAsync<Tokens>("/api/v1/customers/refresh", new { refreshToken }, patience: canDoWithout ? Patience : null);
             if (answer.Status is StatusCodes.Status401Unauthorized or StatusCodes.Status400BadRequest)
             {
                 Forget(http);
@@ -71,7 +88,15 @@ internal static class PageSessions
 
             Keep(http, answer.Needed());
         }
+        catch (Exception e) when (canDoWithout && e is ApiRefusedException or TimeoutException)
+        {
+            http.Features.Set(new UnknownSession());
+        }
     }
+
+    /// <summary>Something to look at, or the page that says that there is nothing.</summary>
+    private static bool IsForEverybody(HttpContext http) => HttpMethods.IsGet(http.Request.Method)
+        && (http.GetEndpoint() is not { Metadata.Count: > 0 } endpoint || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null);
 
     /// <summary>Whether its signature is one is found out where tokens are checked.</summary>
     private static bool IsGoodUntil(string token, DateTimeOffset time)
@@ -85,6 +110,8 @@ internal static class PageSessions
             return false;
         }
     }
+
+    private sealed record UnknownSession;
 }
 
 /// <summary>What the API answers to a log-in.</summary>

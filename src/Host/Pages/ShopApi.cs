@@ -38,7 +38,9 @@ public sealed class ShopApi
     public Task<ApiAnswer<T>> GetAsync<T>(string target, TimeSpan? patience = null, int? takes = null) =>
         SendAsync<T>(HttpMethods.Get, target, body: null, patience: patience, takes: takes);
 
-    public Task<ApiAnswer<T>> PostAsync<T>(string target, object? body = null, string? idempotencyKey = null) => SendAsync<T>(HttpMethods.Post, target, body, idempotencyKey);
+    /// <param name="patience">For what a page can do without: how long it is waited for.</param>
+    public Task<ApiAnswer<T>> PostAsync<T>(string target, object? body = null, string? idempotencyKey = null, TimeSpan? patience = null) =>
+        SendAsync<T>(HttpMethods.Post, target, body, idempotencyKey, patience);
 
     public Task<ApiAnswer<T>> PutAsync<T>(string target, object body) => SendAsync<T>(HttpMethods.Put, target, body);
 
@@ -130,7 +132,6 @@ public sealed class ShopApi
             {
                 _answeredBy[module] = by.Split(';')[0];
             }
-
         }
 
         PageCookies.Of(_http).Take(headers.SetCookie);

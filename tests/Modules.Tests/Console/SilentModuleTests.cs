@@ -1,6 +1,4 @@
-using System.Data.Common;
 using System.Diagnostics;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -48,33 +46,5 @@ public sealed class SilentModuleTests(SilentModuleTests.ShopWithoutShipping shop
         internal DatabaseAway Database { get; } = new();
 
         protected override void ConfigureServices(IServiceCollection services) => services.AddKeyedSingleton<IInterceptor>("Shipping", Database);
-    }
-
-    /// <summary>Where it is away, connections are refused at once, or never come about.</summary>
-    internal sealed class DatabaseAway : DbConnectionInterceptor
-    {
-        private TaskCompletionSource _back = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private bool _isAway;
-        private bool _isSilent;
-
-        public void Leave(bool isSilent) => (_back, _isSilent, _isAway) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), isSilent, true);
-
-        public void Return()
-        {
-            _isAway = false;
-            _back.SetResult();
-        }
-
-        public override async ValueTask<InterceptionResult> ConnectionOpeningAsync(
-            DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
-        {
-            if (_isAway && _isSilent)
-            {
-                await _back.Task.WaitAsync(cancellationToken);
-            }
-
-            // Which every engine's run takes for what it is.
-            return _isAway ? throw new SqliteException("unable to open database file", 14) : result;
-        }
     }
 }

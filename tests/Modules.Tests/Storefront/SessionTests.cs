@@ -92,6 +92,15 @@ public sealed class SessionTests(SessionTests.ShopOfItsOwn shop) : IClassFixture
         (await visitor.RedirectedAsync("/orders")).ShouldBe("/login?return=%2Forders");
     }
 
+    [Fact]
+    public async Task Nobody_is_logged_out_by_another_site()
+    {
+        // Which sends a form without cookies.
+        using var visitor = new PageVisitor(shop.Anonymous());
+        (await visitor.ForgeAsync("/logout")).ShouldBe(400);
+        visitor.Cookies.ShouldNotContain(c => c.StartsWith("shop-refresh=", StringComparison.Ordinal));
+    }
+
     public sealed class ShopOfItsOwn : ShopFixture;
 }
 
@@ -122,36 +131,25 @@ public sealed class LogInLimitTests(LogInLimitTests.StrictShop shop) : IClassFix
     }
 }
 
-/// <summary>Whoever wants to leave can.</summary>
-public sealed class LogOutTests(LogInLimitTests.StrictShop shop) : IClassFixture<LogInLimitTests.StrictShop>
+/// <summary>What is limited by address is not what keeps people logged in.</summary>
+public sealed class SameAddressTests(LogInLimitTests.StrictShop shop) : IClassFixture<LogInLimitTests.StrictShop>
 {
     [Fact]
-    public async Task Logging_out_needs_no_session_that_can_be_renewed()
+    public async Task Who_logs_in_too_often_at_an_address_takes_nobodys_session_there()
     {
         using var visitor = new PageVisitor(shop.Anonymous());
         using var other = new PageVisitor(shop.Anonymous());
         await visitor.RegisterAsync();
-        await visitor.GetAsync("/");
         shop.Clock.Advance(TimeSpan.FromHours(1));
         await other.GetAsync("/login");
+        (string, string)[] wrong = [("email", "nobody@example.com"), ("password", "wrong password"), ("return", "/")];
         for (var i = 1; i < LogInLimitTests.StrictShop.Attempts; i++)
         {
-            await other.RefusedAsync(401, "/login", ("email", "nobody@example.com"), ("password", "wrong password"), ("return", "/"));
+            await other.RefusedAsync(401, "/login", wrong);
         }
 
-        (await visitor.PostAsync("/logout")).ShouldBe("/");
+        await other.RefusedAsync(429, "/login", wrong);
 
-        visitor.Cookies.ShouldContain(c => c.StartsWith("shop-refresh=;", StringComparison.Ordinal));
-        (await visitor.GetAsync("/")).ShouldContain("You are logged out.");
-        visitor.Page.ShouldNotContain("Ada Example");
-    }
-
-    [Fact]
-    public async Task Nobody_is_logged_out_by_another_site()
-    {
-        // Which sends a form without cookies.
-        using var visitor = new PageVisitor(shop.Anonymous());
-        (await visitor.ForgeAsync("/logout")).ShouldBe(400);
-        visitor.Cookies.ShouldNotContain(c => c.StartsWith("shop-refresh=", StringComparison.Ordinal));
+        (await visitor.GetAsync("/orders")).ShouldContain("Ada Example");
     }
 }

@@ -28,7 +28,7 @@ public static class RateLimits
 
     public const string Operators = "operators";
 
-    /// <summary>For endpoints that check a secret: few attempts per address, whoever is logged in there.</summary>
+    /// <summary>For endpoints that check a secret which somebody could guess: few attempts per address, whoever is logged in there.</summary>
     public const string Credentials = "credentials";
 }
 
