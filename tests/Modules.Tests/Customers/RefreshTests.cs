@@ -100,6 +100,26 @@ public sealed class RefreshTests(CustomersShop shop) : IClassFixture<CustomersSh
     }
 
     [Fact]
+    public async Task An_operator_logs_in_again_after_twelve_hours_however_often_the_session_was_renewed()
+    {
+        var email = NewEmail();
+        using var operators = shop.Operator();
+        await operators.PostAsJsonAsync($"{Api}/operators", new { email, password = GoodPassword, name = "Olga" }).ShouldBeAsync(201);
+        var tokens = await shop.LogInAsync(email, GoodPassword).ShouldBeAsync(200);
+        var end = shop.Clock.GetUtcNow().AddHours(12);
+        for (var hour = 1; hour < 12; hour++)
+        {
+            shop.Clock.Advance(TimeSpan.FromHours(1));
+            tokens = await shop.RefreshAsync(tokens.Text("refreshToken")).ShouldBeAsync(200);
+            tokens["refreshTokenExpiresAt"]!.GetValue<DateTimeOffset>().ShouldBe(end, TimeSpan.FromMinutes(5));
+        }
+
+        shop.Clock.Advance(TimeSpan.FromHours(1));
+        await shop.RefreshAsync(tokens.Text("refreshToken")).ShouldFailAsync(401, "customers.refresh_invalid");
+        await shop.LogInAsync(email, GoodPassword).ShouldBeAsync(200);
+    }
+
+    [Fact]
     public async Task Logging_out_ends_the_session_and_twice_is_no_error()
     {
         var ada = await shop.RegisterAsync();

@@ -88,6 +88,7 @@ public sealed class CustomersModule : IModule
             "Tokens",
             (o => o.AccessMinutes is >= 1 and <= 1440, "AccessMinutes must be 1 to 1440."),
             (o => o.RefreshDays is >= 1 and <= 365, "RefreshDays must be 1 to 365."),
+            (o => o.OperatorHours is >= 1 and <= 720, "OperatorHours must be 1 to 720."),
             (o => o.ReuseGraceSeconds is >= 0 and <= 300, "ReuseGraceSeconds must be 0 to 300."));
         module.AddOptions<LogInOptions>(
             "LogIn",

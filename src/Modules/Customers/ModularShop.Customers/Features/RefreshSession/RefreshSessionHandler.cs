@@ -23,7 +23,7 @@ internal sealed class RefreshSessionHandler(CustomersDbContext db, Sessions sess
             select new { token, session })
             .SingleOrDefaultAsync(cancellationToken);
         if (found is null || found.token.ExpiresAt <= now || found.session.EndedAt is not null
-            || await db.OpenAccountAsync(found.session.AccountId, cancellationToken) is not { } account)
+            || await db.OpenAccountAsync(found.session.AccountId, cancellationToken) is not { } account || sessions.IsOver(account, found.session))
         {
             return CustomersError.RefreshInvalid.Because("This refresh token is unknown or expired, or its session has ended. Log in again.");
         }

@@ -12,6 +12,9 @@ internal sealed record TokenOptions
     /// <summary>How long a refresh token is valid, 1 to 365 days.</summary>
     public int RefreshDays { get; init; } = 30;
 
+    /// <summary>How long an operator is logged in at most, however often the session is renewed, 1 to 720 hours.</summary>
+    public int OperatorHours { get; init; } = 12;
+
     /// <summary>How long a used refresh token may be sent again by a client whose answer got lost, 0 to 300 seconds.</summary>
     public int ReuseGraceSeconds { get; init; } = 10;
 }
@@ -23,11 +26,10 @@ internal sealed record TokenPair(string AccessToken, string TokenType, int Expir
 /// <summary>Starts, continues and ends sessions; the caller's unit of work saves.</summary>
 internal sealed class Sessions(CustomersDbContext db, AccessTokens accessTokens, IOptions<TokenOptions> options, TimeProvider time)
 {
-    private TimeSpan Lifetime => TimeSpan.FromDays(options.Value.RefreshDays);
-
     public TokenPair Start(Account account)
     {
-        var (session, issued) = Session.Start(account.Id, time.GetUtcNow(), Lifetime);
+        var now = time.GetUtcNow();
+        var (session, issued) = Session.Start(account.Id, now, Lifetime(account, startedAt: now, now));
         db.Add(session);
         db.Add(issued.Row);
         return Pair(account, session, issued.Secret);
@@ -35,13 +37,17 @@ internal sealed class Sessions(CustomersDbContext db, AccessTokens accessTokens,
 
     public TokenPair Rotate(Account account, Session session, RefreshToken used, string secret)
     {
-        var issued = session.Rotate(used, secret, time.GetUtcNow(), Lifetime);
+        var now = time.GetUtcNow();
+        var issued = session.Rotate(used, secret, now, Lifetime(account, session.StartedAt, now));
         db.Add(issued.Row);
         return Pair(account, session, issued.Secret);
     }
 
     public TokenPair? Repeat(Account account, Session session, RefreshToken used, string secret) =>
         session.Repeat(used, secret, time.GetUtcNow(), TimeSpan.FromSeconds(options.Value.ReuseGraceSeconds)) is { } live ? Pair(account, session, live) : null;
+
+    /// <summary>It is as old as a session of such an account may become, whatever its tokens say.</summary>
+    public bool IsOver(Account account, Session session) => Lifetime(account, session.StartedAt, time.GetUtcNow()) <= TimeSpan.Zero;
 
     /// <summary>Ends every session of the account but <paramref name="except"/>.</summary>
     public async Task EndAllAsync(Guid accountId, Guid? except, SessionEnd because, CancellationToken cancellationToken)
@@ -53,6 +59,14 @@ internal sealed class Sessions(CustomersDbContext db, AccessTokens accessTokens,
                 session.End(because, time.GetUtcNow());
             }
         }
+    }
+
+    /// <summary>Of a token that is issued now.</summary>
+    private TimeSpan Lifetime(Account account, DateTimeOffset startedAt, DateTimeOffset now)
+    {
+        var longest = TimeSpan.FromDays(options.Value.RefreshDays);
+        var left = startedAt.AddHours(options.Value.OperatorHours) - now;
+        return account.Role is AccountRole.Operator && left < longest ? left : longest;
     }
 
     private TokenPair Pair(Account account, Session session, string secret) => new(
