@@ -21,6 +21,7 @@ internal static class PageServices
     {
         var services = builder.Services;
         services.AddSettings<PagesOptions>("Pages");
+        services.AddExamination<PagesExamination>();
         services.AddSingleton<ApiWithin>();
         services.AddSingleton<LiveParts>();
         services.AddRazorComponents();

@@ -8,9 +8,6 @@ using ModularShop.Modularity.Peers;
 
 namespace ModularShop.Modularity.Examinations;
 
-/// <summary>Where the public is listened for, as it was configured: the listener for peers takes it out of the configuration.</summary>
-internal sealed record PublicAddresses(string? Urls);
-
 /// <summary>Where this program listens: is it free, or does this program run there already?</summary>
 internal sealed class PortExamination(Deployable here, PublicAddresses addresses, IOptions<PeerOptions> peers, IHttpClientFactory clients) : IExamination
 {
@@ -22,7 +19,7 @@ internal sealed class PortExamination(Deployable here, PublicAddresses addresses
     {
         var findings = new List<Finding>();
         var runs = false;
-        foreach (var url in here.Side is Owner.Monolith ? (addresses.Urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [])
+        foreach (var url in here.Side is Owner.Monolith ? addresses.All : [])
         {
             if (PeerListener.TryParse(url) is { IsUnixPipe: false } address && Listen(address) is var refused)
             {
