@@ -18,7 +18,12 @@ internal sealed record Report(DateTimeOffset StartedAt, DateTimeOffset EndedAt, 
 
 internal sealed record ReportTable(string Table, long Rows, long Differing, long Missing, long Extra, IReadOnlyList<Sample> Samples);
 
-internal sealed record Sample(string Key, string Kind, string? Column, string? Written, string? Following);
+internal sealed record Sample(string Key, string Kind, IReadOnlyList<SampleValue> Values)
+{
+    public string Text => Kind != "differs" ? Kind : string.Join(", ", Values.Select(v => $"{v.Column} is '{v.Written}' here and '{v.Following}' there"));
+}
+
+internal sealed record SampleValue(string Column, string? Written, string? Following);
 
 internal sealed record Event(long Number, DateTimeOffset At, string By, string State, string What, string? Evidence);
 

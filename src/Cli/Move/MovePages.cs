@@ -102,7 +102,7 @@ internal static class MovePages
             output.Alarm($"            {table.Table}: {Number(table.Differing)} differ, {Number(table.Missing)} missing, {Number(table.Extra)} too many");
             foreach (var sample in table.Samples)
             {
-                output.Line($"              {sample.Key}: {(sample.Column is null ? sample.Kind : $"{sample.Column} is '{sample.Written}' here and '{sample.Following}' there")}");
+                output.Line($"              {sample.Key}: {sample.Text}");
             }
         }
     }

@@ -351,7 +351,8 @@ public sealed class NastyCaseTests
         var report = await warehouse.VerifyAsync();
         report.IsClean.ShouldBeFalse();
         var sample = report.Tables.Single(t => t.Table == "bins").Samples.ShouldHaveSingleItem();
-        (sample.Key, sample.Column, sample.Written, sample.Following).ShouldBe(($"{id}", "Size", "42", "43"));
+        sample.Key.ShouldBe($"{id}");
+        sample.Values.ShouldBe([new VDiffValue("Size", "42", "43")]);
     }
 
     [Fact]

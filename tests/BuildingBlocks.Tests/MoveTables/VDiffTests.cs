@@ -37,7 +37,11 @@ public sealed class VDiffTests
 
         var found = await CompareAsync(warehouse, "bins", sortsAlike);
         (found.Rows, found.Differing, found.Missing, found.Extra).ShouldBe((Bins, 3, 2, 3));
-        found.Samples.Where(s => s.Kind == VDiffSample.Extra).ShouldContain(s => s.Key == $"{Guid.AllBitsSet}");
+        var extra = found.Samples.Single(s => s.Kind == VDiffSample.Extra && s.Key == $"{Guid.AllBitsSet}");
+        extra.Values.ShouldContain(new VDiffValue("Label", null, $"{Guid.AllBitsSet}"));
+        var missing = found.Samples.Single(s => s.Kind == VDiffSample.Missing && s.Key == $"{ids[4999]}");
+        missing.Values.ShouldContain(new VDiffValue("Id", $"{ids[4999]}", null));
+        missing.Values.Count.ShouldBe(extra.Values.Count, "of what only one side has, every column is told");
         found = await CompareAsync(warehouse, "tags", sortsAlike);
         (found.Rows, found.Differing, found.Missing, found.Extra).ShouldBe((Bins, 0, 2, 0));
     }

@@ -32,7 +32,7 @@ internal static class RowValues
     {
         for (var i = 0; i < one.Length; i++)
         {
-            if (!(one[i] is byte[] a && other[i] is byte[] b ? a.AsSpan().SequenceEqual(b) : Equals(one[i], other[i])))
+            if (!AreEqual(one[i], other[i]))
             {
                 return table.Columns[i].Name;
             }
@@ -40,6 +40,8 @@ internal static class RowValues
 
         return null;
     }
+
+    public static bool AreEqual(object? one, object? other) => one is byte[] a && other is byte[] b ? a.AsSpan().SequenceEqual(b) : Equals(one, other);
 
     public static object Read(DbDataReader reader, int ordinal, Type type) =>
         type == typeof(Guid) ? reader.GetGuid(ordinal)

@@ -19,37 +19,46 @@ public sealed record VDiffReport(DateTimeOffset StartedAt, DateTimeOffset EndedA
 public sealed record VDiffTable(string Table, long Rows, long Differing, long Missing, long Extra, IReadOnlyList<VDiffSample> Samples);
 
 /// <param name="Kind"><see cref="Differs"/>, <see cref="Missing"/> or <see cref="Extra"/>.</param>
-/// <param name="Column">The first that differs; null where a row is missing or extra.</param>
-/// <param name="Written">In the database that is written, shortened.</param>
-/// <param name="Following">In the one that follows, shortened.</param>
-public sealed record VDiffSample(string Key, string Kind, string? Column, string? Written, string? Following)
+/// <param name="Values">Those that differ; all of a row that is missing or extra.</param>
+public sealed record VDiffSample(string Key, string Kind, IReadOnlyList<VDiffValue> Values)
 {
     internal const string Differs = "differs";
     internal const string Missing = "missing";
     internal const string Extra = "extra";
 
+    internal static VDiffSample Of(MovedTable table, RowKey key, object?[]? row, object?[]? twin) => new(
+        key.ToString(), row is null ? Extra : twin is null ? Missing : Differs,
+        [
+            .. table.Columns.Index().Where(c => row is null || twin is null || !RowValues.AreEqual(row[c.Index], twin[c.Index]))
+                .Select(c => new VDiffValue(c.Item.Name, VDiffValue.Text(c.Item.Name, row, c.Index), VDiffValue.Text(c.Item.Name, twin, c.Index))),
+        ]);
+}
+
+/// <param name="Written">In the database that is written, shortened; null where it has no such row.</param>
+/// <param name="Following">In the one that follows, shortened; null where it has no such row.</param>
+public sealed record VDiffValue(string Column, string? Written, string? Following)
+{
     private const int LongestValue = 80;
 
-    internal static VDiffSample Of(MovedTable table, RowKey key, object?[]? row, object?[]? twin)
+    /// <summary>In place of what is nobody's to read.</summary>
+    private const string Masked = "•••";
+
+    private static readonly string[] Secrets = ["Password", "Hash", "Secret", "Seed", "Token"];
+
+    internal static string? Text(string column, object?[]? row, int ordinal)
     {
-        if (row is null || twin is null)
+        if (row is null)
         {
-            return new VDiffSample(key.ToString(), row is null ? Extra : Missing, null, null, null);
+            return null;
         }
 
-        var column = RowValues.Difference(table, row, twin)!;
-        var ordinal = table.Columns.Select((c, i) => (c.Name, i)).Single(c => c.Name == column).i;
-        return new VDiffSample(key.ToString(), Differs, column, Text(row[ordinal]), Text(twin[ordinal]));
-    }
-
-    private static string Text(object? value)
-    {
-        var text = value switch
+        var text = row[ordinal] switch
         {
             null => "NULL",
+            _ when Secrets.Any(s => column.Contains(s, StringComparison.OrdinalIgnoreCase)) => Masked,
             byte[] bytes => Convert.ToHexString(bytes),
             DateTime at => at.ToString("O", CultureInfo.InvariantCulture),
-            _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+            var value => Convert.ToString(value, CultureInfo.InvariantCulture)!,
         };
         return text.Length <= LongestValue ? text : $"{text[..LongestValue]}…";
     }
