@@ -35,12 +35,19 @@ internal static class MessagesCommands
         var module = ModuleArgument();
         var size = new Option<int>("--size") { Description = "How many, oldest first.", HelpName = "number", DefaultValueFactory = _ => 50 };
         var after = new Option<string>("--after") { Description = "Behind this position, which the list before named.", HelpName = "position" };
-        return new ShopCommand("dead-letters", "Messages that a module gave up on, oldest first.", "./shop messages dead-letters Catalog", "./shop messages dead-letters Catalog --json")
+        var cause = new Option<string>("--cause") { Description = "Those of this cause, as './shop messages causes' has it.", HelpName = "text" };
+        var type = new Option<string>("--type") { Description = "Those of this type.", HelpName = "type" };
+        return new ShopCommand(
+            "dead-letters",
+            "Messages that a module gave up on, oldest first.",
+            "./shop messages dead-letters Catalog",
+            "./shop messages dead-letters Catalog --type Catalog.ReserveStock",
+            "./shop messages dead-letters Catalog --json")
         {
-            module, size, after,
+            module, cause, type, size, after,
         }.Does((parsed, shop, cancellationToken) => shop.AskAsync<PageOfLetters>(
             $"{Path(parsed.GetRequiredValue(module))}?size={parsed.GetValue(size).ToString(CultureInfo.InvariantCulture)}"
-                + (parsed.GetValue(after) is { } position ? $"&after={Uri.EscapeDataString(position)}" : ""),
+                + Part("cause", parsed.GetValue(cause)) + Part("type", parsed.GetValue(type)) + Part("after", parsed.GetValue(after)),
             page =>
             {
                 shop.Output.Table(
@@ -122,6 +129,8 @@ internal static class MessagesCommands
                 new JsonObject { ["id"] = letter.ToString(), ["outcome"] = "discarded" }, cancellationToken);
         });
     }
+
+    private static string Part(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
 
     public static Argument<string> ModuleArgument() => new("module") { Description = "Such as Catalog." };
 

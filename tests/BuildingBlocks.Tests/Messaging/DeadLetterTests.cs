@@ -105,7 +105,7 @@ public sealed class DeadLetterTests : WithDatabases
         DateTimeOffset? after = null;
         do
         {
-            var page = await WithAsync(host, letters => letters.ListAsync(Receiver(host), after, 5, CancellationToken.None));
+            var page = await WithAsync(host, letters => letters.ListAsync(Receiver(host), null, null, after, 5, CancellationToken.None));
             seen.AddRange(page.Items.Select(l => l.Id));
             after = page.Next is { } next && ModularShop.Modularity.Http.Cursor.TryDecode<DateTimeOffset>(next, out var position) ? position : null;
         }
@@ -137,7 +137,7 @@ public sealed class DeadLetterTests : WithDatabases
     }
 
     private static Task<DeadLetter> FirstAsync(Host host) => Eventually.GetAsync(
-        async () => (await WithAsync(host, letters => letters.ListAsync(Receiver(host), null, 10, CancellationToken.None))).Items.FirstOrDefault(), "a dead letter");
+        async () => (await WithAsync(host, letters => letters.ListAsync(Receiver(host), null, null, null, 10, CancellationToken.None))).Items.FirstOrDefault(), "a dead letter");
 
     private static LoadedModule Receiver(Host host) => host.Services.GetRequiredService<ModuleRegistry>()["Receiver"];
 

@@ -8,8 +8,11 @@ namespace ModularShop.Messaging;
 /// <summary>What is in a module's own tables of messages.</summary>
 internal sealed class Backlogs(IServiceProvider services, TimeProvider time)
 {
-    /// <summary>A trace of more is shown in part.</summary>
+    /// <summary>A trace of more, in one of the two tables, is shown in part.</summary>
     private const int LongestJourney = 200;
+
+    /// <summary>As dead letters are grouped by.</summary>
+    private const int LongestCause = 200;
 
     /// <summary>Counts by the indexes of the two tables; the outbox holds only what is not delivered yet.</summary>
     public async Task<BacklogView> ShowAsync(LoadedModule module, CancellationToken cancellationToken)
@@ -29,19 +32,20 @@ internal sealed class Backlogs(IServiceProvider services, TimeProvider time)
             new InboxBacklog(due?.Count ?? 0, due?.Oldest, retrying, later), due is null ? 0 : Math.Max(0, (now - due.Oldest).TotalSeconds), dead);
     }
 
-    /// <summary>Everything of a trace that the module has taken, or has still to deliver; oldest first.</summary>
+    /// <summary>Of a trace what the module has taken, and what it has still to deliver: the first of each, oldest first.</summary>
     public async Task<IReadOnlyList<JourneyStep>> JourneyAsync(LoadedModule module, string traceId, CancellationToken cancellationToken)
     {
         var context = Context(module);
         var trace = $"00-{traceId}-";
-        var taken = await context.Set<InboxMessage>().AsNoTracking().Where(m => m.TraceParent != null && m.TraceParent.StartsWith(trace))
-            .OrderBy(m => m.Time).Take(LongestJourney).ToListAsync(cancellationToken);
-        var sent = await context.Set<OutboxMessage>().AsNoTracking().Where(m => m.TraceParent != null && m.TraceParent.StartsWith(trace))
-            .OrderBy(m => m.Time).Take(LongestJourney).ToListAsync(cancellationToken);
+        // Without data and errors, which are long.
+        var taken = await context.Set<InboxMessage>().Where(m => m.TraceParent != null && m.TraceParent.StartsWith(trace)).OrderBy(m => m.Time).Take(LongestJourney)
+            .Select(m => new { m.Time, m.Source, m.MessageId, m.Type, m.Subject, m.State, m.Attempts, m.ReceivedAt, m.HandledAt, m.Cause }).ToListAsync(cancellationToken);
+        var sent = await context.Set<OutboxMessage>().Where(m => m.TraceParent != null && m.TraceParent.StartsWith(trace)).OrderBy(m => m.Time).Take(LongestJourney)
+            .Select(m => new { m.Time, m.Source, m.Subscriber, m.MessageId, m.Type, m.Subject, m.Attempts, Error = m.LastError == null ? null : m.LastError.Substring(0, LongestCause) }).ToListAsync(cancellationToken);
         return
         [
             .. taken.Select(m => new JourneyStep(m.Time, m.Source, module.Name, m.MessageId, m.Type, m.Subject, m.State.ToString(), m.Attempts, m.ReceivedAt, m.HandledAt, m.Cause))
-                .Concat(sent.Select(m => new JourneyStep(m.Time, m.Source, m.Subscriber, m.MessageId, m.Type, m.Subject, "InOutbox", m.Attempts, null, null, m.LastError?.Split('\n')[0])))
+                .Concat(sent.Select(m => new JourneyStep(m.Time, m.Source, m.Subscriber, m.MessageId, m.Type, m.Subject, "InOutbox", m.Attempts, null, null, m.Error?.Split('\n')[0])))
                 .OrderBy(s => s.At),
         ];
     }

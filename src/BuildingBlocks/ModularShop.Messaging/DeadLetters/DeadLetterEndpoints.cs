@@ -18,7 +18,7 @@ public static class DeadLetterEndpoints
     {
         MessagesEndpoints.Map(routes);
         var group = routes.MapGroup("/api/v1/messages/{module}/dead-letters").WithTags("Messages").ForOperators().AddEndpointFilter<MessagesAtTheOwner>();
-        group.MapGet("", ListAsync).WithName("Messages.ListDeadLetters").WithSummary("Messages a module gave up on, oldest first")
+        group.MapGet("", ListAsync).WithName("Messages.ListDeadLetters").WithSummary("Messages a module gave up on, oldest first: all, or those of a cause, of a type, or of both")
             .Fails(MessagesError.UnknownModule, RequestError.Cursor);
         group.MapGet("causes", CausesAsync).WithName("Messages.ListDeadLetterCauses").WithSummary("Dead letters grouped by what failed, the most frequent first")
             .Fails(MessagesError.UnknownModule);
@@ -35,7 +35,8 @@ public static class DeadLetterEndpoints
     }
 
     private static async Task<Results<Ok<Page<DeadLetter>>, Failure>> ListAsync(
-        string module, ModuleRegistry modules, DeadLetters letters, CancellationToken cancellationToken, string? after = null, int size = Cursor.DefaultSize)
+        string module, ModuleRegistry modules, DeadLetters letters, CancellationToken cancellationToken, string? cause = null, string? type = null, string? after = null,
+        int size = Cursor.DefaultSize)
     {
         DateTimeOffset position = default;
         if (after is not null && !Cursor.TryDecode(after, out position))
@@ -44,7 +45,7 @@ public static class DeadLetterEndpoints
         }
 
         return modules.Find(module) is { } loaded
-            ? TypedResults.Ok(await letters.ListAsync(loaded, after is null ? null : position, Math.Clamp(size, 1, Cursor.MaxSize), cancellationToken))
+            ? TypedResults.Ok(await letters.ListAsync(loaded, cause, type, after is null ? null : position, Math.Clamp(size, 1, Cursor.MaxSize), cancellationToken))
             : MessagesEndpoints.Unknown(modules, module);
     }
 

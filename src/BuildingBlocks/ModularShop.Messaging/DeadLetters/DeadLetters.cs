@@ -13,11 +13,13 @@ namespace ModularShop.Messaging;
 internal sealed class DeadLetters(IServiceProvider services, MessageTypes types, ModuleSignals signals, TimeProvider time, ILogger<DeadLetters> logger)
 {
     /// <summary>Oldest first; <paramref name="after"/> is the position the previous page ended at.</summary>
-    public async Task<Page<DeadLetter>> ListAsync(LoadedModule module, DateTimeOffset? after, int size, CancellationToken cancellationToken)
+    /// <param name="cause">Those that failed so; null for all.</param>
+    /// <param name="type">Those of this type; null for all.</param>
+    public async Task<Page<DeadLetter>> ListAsync(LoadedModule module, string? cause, string? type, DateTimeOffset? after, int size, CancellationToken cancellationToken)
     {
         // Instants are unique enough to page by only with the id behind them, and ids do not sort alike in every
         // engine; so a page never ends between two letters of the same instant.
-        var dead = Context(module).Set<InboxMessage>().AsNoTracking().Where(m => m.State == InboxState.Dead);
+        var dead = DeadOf(Context(module), cause, type).AsNoTracking();
         var rows = await dead.Where(m => after == null || m.Time > after)
             .OrderBy(m => m.Time).ThenBy(m => m.Subject).ThenBy(m => m.SequenceVersion).ThenBy(m => m.SequenceOrdinal)
             .Take(size + 1).ToListAsync(cancellationToken);
@@ -53,7 +55,7 @@ internal sealed class DeadLetters(IServiceProvider services, MessageTypes types,
     {
         var context = Context(module);
         var inbox = context.Set<InboxMessage>();
-        var dead = inbox.Where(m => m.State == InboxState.Dead && (which.Cause == null || m.Cause == which.Cause) && (which.Type == null || m.Type == which.Type));
+        var dead = DeadOf(context, which.Cause, which.Type);
         var due = time.GetUtcNow();
         var retry = which.Force ? dead : dead.Where(m => !inbox.Any(
             later => later.State == InboxState.Handled && later.Source == m.Source && later.Subject == m.Subject
@@ -135,6 +137,9 @@ internal sealed class DeadLetters(IServiceProvider services, MessageTypes types,
         row.LastError = $"Discarded by {by}: {reason}\n{row.LastError}";
         return await SaveAsync(module, context, cancellationToken);
     }
+
+    private static IQueryable<InboxMessage> DeadOf(ModuleDbContext context, string? cause, string? type) => context.Set<InboxMessage>()
+        .Where(m => m.State == InboxState.Dead && (cause == null || m.Cause == cause) && (type == null || m.Type == type));
 
     /// <summary>An error where later messages of its subject were handled.</summary>
     private static async Task<Error?> PassedAsync(ModuleDbContext context, InboxMessage row, CancellationToken cancellationToken) =>
