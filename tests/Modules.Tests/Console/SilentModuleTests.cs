@@ -18,7 +18,9 @@ public sealed class SilentModuleTests(SilentModuleTests.ShopWithoutShipping shop
         {
             (await SeeAsync("/console")).ShouldContain("monolith, as last known");
             (await SeeAsync("/console/moves")).ShouldContain("epoch 1, as last known");
-            (await SeeAsync("/console/messages")).ShouldContain(isSilent ? "Unknown: no answer within 2 s." : "The database does not answer");
+            (await SeeAsync("/console/moves/shipping")).ShouldContain("as last known");
+            (await SeeAsync("/console/messages")).ShouldContain(Why());
+            (await SeeAsync("/console/messages/shipping")).ShouldContain(Why());
             (await SeeAsync("/console/messages/ordering")).ShouldContain("There are none.");
             (await SeeAsync("/console/messages/journeys/0123456789abcdef0123456789abcdef")).ShouldContain("Shipping");
 
@@ -31,6 +33,8 @@ public sealed class SilentModuleTests(SilentModuleTests.ShopWithoutShipping shop
         }
 
         (await SeeAsync("/console")).ShouldNotContain("as last known");
+
+        string Why() => isSilent ? "Unknown: no answer within 2 s." : "The database does not answer";
 
         async Task<string> SeeAsync(string address)
         {

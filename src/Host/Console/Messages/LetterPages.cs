@@ -10,10 +10,10 @@ internal static class LetterPages
     public static void MapLetters(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("messages/{module}/letters/{id:guid}", (Visit visit, string module, Guid id) => ShowAsync(visit, module, id)).WithName("Console.DeadLetter").ForOperators();
-        pages.MapGet("messages/{module}/letters/{id:guid}/retry", (Visit visit, string module, Guid id) => ReviewAsync(visit, module, id, Retry, reason: null, problem: null))
+        pages.MapGet("messages/{module}/letters/{id:guid}/retry", (Visit visit, string module, Guid id) => ReviewAsync(visit, module, id, letter => Retry(letter)))
             .WithName("Console.ReviewRetry").ForOperators();
         pages.MapPost("messages/{module}/letters/{id:guid}/retry", RetryAsync).WithName("Console.Retry").ForOperators();
-        pages.MapGet("messages/{module}/letters/{id:guid}/discard", (Visit visit, string module, Guid id) => ReviewAsync(visit, module, id, Discard, reason: null, problem: null))
+        pages.MapGet("messages/{module}/letters/{id:guid}/discard", (Visit visit, string module, Guid id) => ReviewAsync(visit, module, id, letter => Discard(letter)))
             .WithName("Console.ReviewDiscard").ForOperators();
         pages.MapPost("messages/{module}/letters/{id:guid}/discard", DiscardAsync).WithName("Console.Discard").ForOperators();
         pages.MapPost("messages/{module}/letters/{id:guid}/edit", EditAsync).WithName("Console.EditDeadLetter").ForOperators();
@@ -21,11 +21,11 @@ internal static class LetterPages
 
     private static async Task<IResult> ShowAsync(Visit visit, string module, Guid id, EditRequest? typed = null, ApiProblem? problem = null)
     {
-        var answer = await visit.Api.GetAsync<DeadLetterDetails>(ApiOf(module, id));
+        var answer = await visit.Api.TryGetAsync<DeadLetterDetails>(ApiOf(module, id));
         if (answer.Status == StatusCodes.Status404NotFound)
         {
             // Somebody else has retried or discarded it: what is left is the list.
-            return await MessagesPages.ShowLettersAsync(visit, module, after: null, answer.Problem! with { Status = problem?.Status ?? StatusCodes.Status404NotFound });
+            return await MessagesPages.ShowLettersAsync(visit, module, new LettersWanted(), answer.Problem! with { Status = problem?.Status ?? StatusCodes.Status404NotFound });
         }
 
         var letter = answer.Needed();
@@ -34,35 +34,41 @@ internal static class LetterPages
         return visit.Show<LetterPage, LetterModel>(new LetterModel(letter, traceId, journey?.Steps ?? [], typed, problem), problem?.Status ?? StatusCodes.Status200OK);
     }
 
-    private static async Task<IResult> ReviewAsync(Visit visit, string module, Guid id, Func<DeadLetter, string, Review> review, string? reason, ApiProblem? problem)
+    private static async Task<IResult> ReviewAsync(Visit visit, string module, Guid id, Func<DeadLetter, Review> review)
     {
-        var answer = await visit.Api.GetAsync<DeadLetterDetails>(ApiOf(module, id));
-        return answer.Status == StatusCodes.Status404NotFound
-            ? await MessagesPages.ShowLettersAsync(visit, module, after: null, answer.Problem)
-            : visit.Show<ReviewPage, Review>(review(answer.Needed().Letter, reason ?? "") with { Reason = reason, Problem = problem }, problem?.Status ?? StatusCodes.Status200OK);
+        var answer = await visit.Api.TryGetAsync<DeadLetterDetails>(ApiOf(module, id));
+        if (answer.Status == StatusCodes.Status404NotFound)
+        {
+            return await MessagesPages.ShowLettersAsync(visit, module, new LettersWanted(), answer.Problem);
+        }
+
+        var shown = review(answer.Needed().Letter);
+        return visit.Show<ReviewPage, Review>(shown, shown.Problem?.Status ?? StatusCodes.Status200OK);
     }
 
-    private static Review Retry(DeadLetter letter, string reason) => new(
+    private static Review Retry(DeadLetter letter, bool force = false, ApiProblem? problem = null) => new(
         "Handle it again?", $"{AddressOf(letter.Module, letter.Id)}/retry", AddressOf(letter.Module, letter.Id), "Handle again",
         [$"{letter.Type} about {letter.Subject}, {letter.Attempts} attempts: {letter.Cause}", "It is handled again as if it had just arrived."],
         CliCommand.Of("messages retry", letter.Module, $"--id {letter.Id}"))
     {
-        WantsReason = false, Choice = new ReviewChoice("force", "Even if later messages about the same subject have been handled since: out of order (--force)", IsTicked: false),
+        WantsReason = false, Problem = problem,
+        Choice = new ReviewChoice("force", "--force", "Even if later messages about the same subject have been handled since: out of order", force),
     };
 
-    private static Review Discard(DeadLetter letter, string reason) => new(
+    private static Review Discard(DeadLetter letter, string? reason = null, ApiProblem? problem = null) => new(
         "Discard it?", $"{AddressOf(letter.Module, letter.Id)}/discard", AddressOf(letter.Module, letter.Id), "Discard",
         [$"{letter.Type} about {letter.Subject}, {letter.Attempts} attempts: {letter.Cause}", "It will never be handled. What it should have done, somebody has to do by hand."],
-        CliCommand.Of("messages discard", letter.Module, $"--id {letter.Id}", CliCommand.Reason(reason)))
+        CliCommand.Of("messages discard", letter.Module, $"--id {letter.Id}"))
     {
-        IsGrave = true,
+        IsGrave = true, Reason = reason, Problem = problem,
     };
 
     private static async Task<IResult> RetryAsync(Visit visit, string module, Guid id, IFormCollection sent)
     {
-        var answer = await visit.Api.PostAsync<object>($"{ApiOf(module, id)}/retry?force={(sent["force"] == "true" ? "true" : "false")}");
+        var force = sent["force"] == "true";
+        var answer = await visit.Api.PostAsync<object>($"{ApiOf(module, id)}/retry?force={(force ? "true" : "false")}");
         return answer.Refusal() is not { } problem ? visit.Go(ModuleMessages.AddressOf(module), $"{id} is handled again.")
-            : await ReviewAsync(visit, module, id, Retry, reason: null, problem);
+            : await ReviewAsync(visit, module, id, letter => Retry(letter, force, problem));
     }
 
     private static async Task<IResult> DiscardAsync(Visit visit, string module, Guid id, IFormCollection sent)
@@ -70,7 +76,7 @@ internal static class LetterPages
         var reason = sent["reason"].ToString();
         var answer = await visit.Api.PostAsync<object>($"{ApiOf(module, id)}/discard", new DiscardRequest(reason));
         return answer.Refusal() is not { } problem ? visit.Go(ModuleMessages.AddressOf(module), $"{id} is discarded.")
-            : await ReviewAsync(visit, module, id, Discard, reason, problem);
+            : await ReviewAsync(visit, module, id, letter => Discard(letter, reason, problem));
     }
 
     /// <summary>The form shows what will be sent, so there is nothing to review; it asks for the reason itself.</summary>

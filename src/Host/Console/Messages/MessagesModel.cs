@@ -1,6 +1,5 @@
 using ModularShop.Host.Pages;
 using ModularShop.Messaging;
-using ModularShop.Modularity.Deployables;
 
 namespace ModularShop.Host.Console;
 
@@ -26,32 +25,38 @@ public sealed record ModuleMessages(string Module, BacklogView? Backlog, IReadOn
     }
 }
 
-public sealed record MessagesModel(IReadOnlyList<ModuleMessages> Modules)
+/// <param name="Trace">What was typed as a trace's id and is none.</param>
+public sealed record MessagesModel(IReadOnlyList<ModuleMessages> Modules, string? Trace = null)
 {
-    internal static async Task<MessagesModel> ReadAsync(ShopApi api) => new(
-        [.. await Task.WhenAll((await ModulesOf(api)).Select(module => ModuleMessages.ReadAsync(api, module)))]);
+    internal static async Task<MessagesModel> ReadAsync(ShopApi api, string? trace = null) => new(
+        [.. await Task.WhenAll((await api.OwnersAsync()).Select(o => ModuleMessages.ReadAsync(api, o.Module)))], trace);
+}
 
-    internal static async Task<IReadOnlyList<string>> ModulesOf(ShopApi api) =>
-        [.. (await api.GetAsync<IReadOnlyList<OwnershipDetails>>("/api/v1/ownership")).Needed().Select(o => o.Module)];
+/// <summary>Which dead letters of a module are looked at.</summary>
+/// <param name="Cause">Those that failed so; null for all.</param>
+/// <param name="Type">Those of this type; null for all.</param>
+/// <param name="After">Those behind this position of the list.</param>
+public sealed record LettersWanted(string? Cause = null, string? Type = null, string? After = null)
+{
+    public bool IsNarrowed => !string.IsNullOrEmpty(Cause) || !string.IsNullOrEmpty(Type);
 
-    /// <summary>A module's own name.</summary>
-    /// <exception cref="ApiRefusedException">There is no such module.</exception>
-    internal static async Task<string> NameOf(ShopApi api, string module) =>
-        (await ModulesOf(api)).FirstOrDefault(m => m.Equals(module, StringComparison.OrdinalIgnoreCase))
-        ?? throw new ApiRefusedException(new ApiProblem(StatusCodes.Status404NotFound, "messages.unknown_module", $"There is no module {module}."));
+    public string Query => ShopApi.Query(("cause", Cause), ("type", Type), ("after", After));
 }
 
 /// <summary>The dead letters of a module, a page of them.</summary>
 /// <param name="Next">Where the next page begins; null on the last.</param>
+/// <param name="Problem">Why they cannot be listed.</param>
 /// <param name="Outcome">Why an action was refused.</param>
-public sealed record LettersModel(ModuleMessages Messages, IReadOnlyList<DeadLetter> Letters, string? Next, ApiProblem? Outcome)
+public sealed record LettersModel(ModuleMessages Messages, LettersWanted Wanted, IReadOnlyList<DeadLetter> Letters, string? Next, ApiProblem? Problem, ApiProblem? Outcome)
 {
-    internal static async Task<LettersModel> ReadAsync(ShopApi api, string module, string? after, ApiProblem? outcome = null)
+    internal static async Task<LettersModel> ReadAsync(ShopApi api, string module, LettersWanted wanted, ApiProblem? outcome = null)
     {
-        var name = await MessagesModel.NameOf(api, module);
-        var messages = await ModuleMessages.ReadAsync(api, name);
-        var letters = await api.GetAsync<Listed<DeadLetter>>($"/api/v1/messages/{ShopApi.Segment(name)}/dead-letters{ShopApi.Query(("after", after))}");
-        return new LettersModel(messages, letters.Value?.Items ?? [], letters.Value?.Next, outcome ?? letters.Problem);
+        var name = (await api.OwnerAsync(module)).Module;
+        var messages = ModuleMessages.ReadAsync(api, name);
+        var letters = api.TryGetAsync<Listed<DeadLetter>>($"/api/v1/messages/{ShopApi.Segment(name)}/dead-letters{wanted.Query}");
+        await Task.WhenAll(messages, letters);
+        var (listed, problem) = ((await letters).Value, (await letters).Problem);
+        return new LettersModel(await messages, wanted, listed?.Items ?? [], listed?.Next, problem ?? (await messages).Problem, outcome);
     }
 }
 
@@ -70,7 +75,7 @@ public sealed record JourneyModel(string TraceId, IReadOnlyList<JourneyStep> Ste
 {
     internal static async Task<JourneyModel> ReadAsync(ShopApi api, string traceId)
     {
-        var modules = await MessagesModel.ModulesOf(api);
+        var modules = (await api.OwnersAsync()).Select(o => o.Module).ToList();
         var answers = await Task.WhenAll(modules.Select(m => api.TryGetAsync<IReadOnlyList<JourneyStep>>($"/api/v1/messages/{ShopApi.Segment(m)}/journey/{ShopApi.Segment(traceId)}")));
         if (answers.FirstOrDefault(a => a.Status == StatusCodes.Status400BadRequest) is { Problem: { } refused })
         {

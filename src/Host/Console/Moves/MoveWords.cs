@@ -34,9 +34,16 @@ internal static class MoveWords
     };
 
     /// <summary>The way of every move, with the state between two of them where the move is in one.</summary>
-    public static IReadOnlyList<(MoveState State, bool IsDone, bool IsHere)> Line(MoveState now)
+    /// <param name="history">The states as the move has entered them: behind one that it went back to, nothing counts. Null where nobody can tell.</param>
+    public static IReadOnlyList<MoveStop> Line(MoveState now, IEnumerable<MoveState>? history)
     {
-        List<MoveState> line = [.. Way];
+        List<MoveState> line = [.. Way], gone = [];
+        foreach (var state in (history ?? []).Where(s => Way.Contains(s)))
+        {
+            gone.RemoveAll(s => line.IndexOf(s) >= line.IndexOf(state));
+            gone.Add(state);
+        }
+
         switch (now)
         {
             case MoveState.Fenced or MoveState.ReverseFenced:
@@ -46,10 +53,15 @@ internal static class MoveWords
                 line.Insert(line.IndexOf(MoveState.Completed), now);
                 break;
             case MoveState.Cancelling or MoveState.Cancelled:
-                return [.. line.Take(1).Select(s => (s, true, false)), (now, false, true)];
+                line = [.. gone, now];
+                break;
         }
 
         var here = line.IndexOf(now);
-        return [.. line.Select((s, i) => (s, i < here, i == here))];
+        return [.. line.Select((s, i) => new MoveStop(s, IsHere: i == here, IsDone: i < here && gone.Contains(s), IsPassedOver: history is not null && i < here && !gone.Contains(s)))];
     }
 }
+
+/// <summary>A state on the way of a move.</summary>
+/// <param name="IsPassedOver">The move is further, and has not been there: reads may be switched without a comparison before.</param>
+public sealed record MoveStop(MoveState State, bool IsHere, bool IsDone, bool IsPassedOver);

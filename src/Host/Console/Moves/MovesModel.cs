@@ -9,7 +9,7 @@ public sealed record MovesModel(IReadOnlyList<(OwnershipDetails Owner, LastMove 
 {
     internal static async Task<MovesModel> ReadAsync(ShopApi api)
     {
-        var owners = (await api.GetAsync<IReadOnlyList<OwnershipDetails>>("/api/v1/ownership")).Needed();
+        var owners = await api.OwnersAsync();
         var moves = await Task.WhenAll(owners.Select(o => LastMove.ReadAsync(api, o.Module)));
         return new MovesModel([.. owners.Zip(moves)]);
     }
@@ -30,41 +30,41 @@ public sealed record LastMove(MoveView? Found, ApiProblem? Problem)
 
 /// <summary>The move of a module.</summary>
 /// <param name="Move">The last one; null where there has been none.</param>
-/// <param name="Absent">Why there is none.</param>
+/// <param name="Absent">Why there is none, or why nobody can tell.</param>
+/// <param name="History">Null where nobody can tell.</param>
 /// <param name="Samples">How far the databases were apart.</param>
 /// <param name="Problem">Why an action was refused.</param>
 public sealed record MoveModel(
-    OwnershipDetails Owner, MoveView? Move, ApiProblem? Absent, IReadOnlyList<MoveEvent> History, IReadOnlyList<Sample<MoveSample>> Samples, ApiProblem? Problem = null)
+    OwnershipDetails Owner, MoveView? Move, ApiProblem? Absent, IReadOnlyList<MoveEvent>? History, IReadOnlyList<Sample<MoveSample>> Samples, ApiProblem? Problem = null)
 {
     public string Module => Owner.Module;
 
     /// <summary>As the command line and addresses have it.</summary>
     public string Name => Module.ToLowerInvariant();
 
-    public string Address => $"/console/moves/{ShopApi.Segment(Name)}";
+    public string Address => AddressOf(Module);
 
     public bool IsLive => Move is { State: not (MoveState.Cancelled or MoveState.Completed) };
 
-    /// <summary>The owner of a module, under its own name.</summary>
-    /// <exception cref="ApiRefusedException">There is no such module.</exception>
-    internal static async Task<OwnershipDetails> OwnerOf(ShopApi api, string module) =>
-        (await api.GetAsync<IReadOnlyList<OwnershipDetails>>("/api/v1/ownership")).Needed().FirstOrDefault(o => o.Module.Equals(module, StringComparison.OrdinalIgnoreCase))
-        ?? throw new ApiRefusedException(new ApiProblem(StatusCodes.Status404NotFound, "moves.unknown_module", $"There is no module {module}."));
+    /// <summary>What can be done now; and the ways back, also while something keeps them from being gone: their pages say what.</summary>
+    public IEnumerable<MoveAction> Actions => Move is { } move ? MoveAction.All.Where(a => move.Next.Contains(a.Cli) || a.IsWayBackFrom(move.State)) : [];
+
+    public static string AddressOf(string module) => $"/console/moves/{ShopApi.Segment(module.ToLowerInvariant())}";
 
     /// <exception cref="ApiRefusedException">There is no such module.</exception>
     internal static async Task<MoveModel> ReadAsync(ShopApi api, Seen<MoveSample> seen, string module)
     {
-        var owner = await OwnerOf(api, module);
-        var path = $"/api/v1/moves/{ShopApi.Segment(module)}";
-        var move = await api.GetAsync<MoveView>(path);
+        var owner = await api.OwnerAsync(module);
+        var path = $"/api/v1/moves/{ShopApi.Segment(owner.Module)}";
+        var move = await api.TryGetAsync<MoveView>(path);
         if (move.Value is not { } found)
         {
-            return move.Problem is { Status: >= 500 } ? throw new ApiRefusedException(move.Problem) : new MoveModel(owner, null, move.Problem, [], []);
+            return new MoveModel(owner, null, move.Problem, [], []);
         }
 
-        var history = await api.GetAsync<IReadOnlyList<MoveEvent>>($"{path}/history");
+        var history = await api.TryGetAsync<IReadOnlyList<MoveEvent>>($"{path}/history");
         var samples = seen.Note(found.Module, $"{found.Id}", new MoveSample(found.LagSeconds, found.LogRows, found.RowsPerSecond));
-        return new MoveModel(owner, found, null, history.Value ?? [], samples);
+        return new MoveModel(owner, found, null, history.Value, samples);
     }
 }
 
@@ -86,6 +86,14 @@ public sealed record MoveAction(string Word, string Cli, string Label, string Wh
         new("complete", "complete", "Complete", "The host's tables are retired. From here on there is no way back.", IsGrave: true),
         new("cancel", "cancel", "Cancel the move", "The move ends, and reads go back to the host; no trigger, no log and no row of it stays.", IsGrave: true),
     ];
+
+    /// <summary>Where it leads back from a state, whether that can be done this moment or not.</summary>
+    public bool IsWayBackFrom(MoveState state) => Word switch
+    {
+        "reverse" => state is MoveState.WritesSwitched,
+        "cancel" => state is not (MoveState.Completing or MoveState.Completed or MoveState.Cancelling or MoveState.Cancelled),
+        _ => false,
+    };
 
     public static MoveAction? Find(string word) => All.FirstOrDefault(a => a.Word == word);
 }

@@ -41,7 +41,7 @@ internal static class MovesPages
         var (plan, name) = (answer.Needed(), module.ToLowerInvariant());
         var isPossible = plan.Checks.All(c => c.Problem is null);
         return visit.Show<ReviewPage, Review>(new Review(
-            $"Move {plan.Module}’s tables?", $"{AddressOf(module)}/create", AddressOf(module), "Begin the move",
+            $"Move {plan.Module}’s tables?", $"{MoveModel.AddressOf(module)}/create", MoveModel.AddressOf(module), "Begin the move",
             [
                 isPossible ? $"To {plan.Target}. Everything that could be in the way was asked, and nothing is; nothing has been done yet." : $"To {plan.Target}. Something is in the way; nothing has been done. Mend it, and look again.",
                 "Rows are copied while the shop runs. Who answers and who writes stays as it is until you switch it, and the move can be cancelled until writes are switched.",
@@ -60,7 +60,7 @@ internal static class MovesPages
     private static async Task<IResult> CreateAsync(Visit visit, Seen<MoveSample> seen, string module, IFormCollection sent)
     {
         var answer = await visit.Api.PostAsync<MoveView>(ApiOf(module));
-        return answer.Refusal() is not { } problem ? visit.Go(AddressOf(module), $"The move of {answer.Needed().Module} has begun.")
+        return answer.Refusal() is not { } problem ? visit.Go(MoveModel.AddressOf(module), $"The move of {answer.Needed().Module} has begun.")
             : await ShowAsync(visit, seen, module, problem);
     }
 
@@ -79,11 +79,11 @@ internal static class MovesPages
 
         var outcome = answer.Needed();
         return visit.Show<ReviewPage, Review>(new Review(
-            $"{action.Label}: {outcome.Move.Module}", $"{AddressOf(module)}/commands/{word}", AddressOf(module), action.Label, [action.What, $"Dry run: {outcome.Text}"],
+            $"{action.Label}: {outcome.Move.Module}", $"{MoveModel.AddressOf(module)}/commands/{word}", MoveModel.AddressOf(module), action.Label, [action.What, $"Dry run: {outcome.Text}"],
             CliCommand.Of("move", action.Cli.Split(' ')[0], module.ToLowerInvariant(), action.Cli.Contains(' ', StringComparison.Ordinal) ? action.Cli.Split(' ')[1] : null))
         {
             WantsReason = false, IsGrave = action.IsGrave, IsPossible = outcome.Done,
-            Choice = word == "complete" ? new ReviewChoice("drop", "Drop the host’s old tables at once (--drop-now); else they are kept for a while", IsTicked: false) : null,
+            Choice = word == "complete" ? new ReviewChoice("drop", "--drop-now", "Drop the host’s old tables at once; else they are kept for a while") : null,
         });
     }
 
@@ -97,21 +97,21 @@ internal static class MovesPages
         try
         {
             var answer = await visit.Api.PostAsync<CommandOutcome>($"{ApiOf(module)}/commands", new GiveCommand(word, DropNow: sent["drop"] == "true"));
-            return answer.Problem is not { } problem ? visit.Go(AddressOf(module), answer.Needed().Text)
+            return answer.Problem is not { } problem ? visit.Go(MoveModel.AddressOf(module), answer.Needed().Text)
                 : problem.Status >= 500 && problem.Code != "moves.no_coordinator" ? throw new ApiRefusedException(problem)
                 : await ShowAsync(visit, seen, module, problem);
         }
         catch (TimeoutException)
         {
-            // It has been asked for, and stays so.
-            return visit.Go(AddressOf(module), "It is being carried out, which takes its time: this page shows what becomes of it.");
+            // Where it was asked for, it stays so.
+            return visit.Go(MoveModel.AddressOf(module), "There was no answer in time. It may have been asked for: this page shows what becomes of it.");
         }
     }
 
     private static async Task<IResult> ShowPaceAsync(Visit visit, string module, string word, string? rows)
     {
         // Under its own name, whatever the address says: the command is there to be copied.
-        module = (await MoveModel.OwnerOf(visit.Api, module)).Module;
+        module = (await visit.Api.OwnerAsync(module)).Module;
         (string Title, string What, string Button)? said = word switch
         {
             "pause" => ($"Pause the move of {module}?", "Rows are not copied and changes not carried over, but still recorded: the log grows until you resume.", "Pause"),
@@ -120,7 +120,7 @@ internal static class MovesPages
             _ => null,
         };
         return said is not var (title, what, button) ? TypedResults.NotFound() : visit.Show<ReviewPage, Review>(
-            new Review(title, $"{AddressOf(module)}/pace/{word}", AddressOf(module), button, [what], CliCommand.Of("move", word, module.ToLowerInvariant(), word == "throttle" ? CliCommand.Option("rows-per-second", rows) : null))
+            new Review(title, $"{MoveModel.AddressOf(module)}/pace/{word}", MoveModel.AddressOf(module), button, [what], CliCommand.Of("move", word, module.ToLowerInvariant(), word == "throttle" ? CliCommand.Option("rows-per-second", rows) : null))
             {
                 WantsReason = false, Fields = [("rows", rows ?? "")],
             });
@@ -146,11 +146,9 @@ internal static class MovesPages
             _ => null,
         };
         return answer is null ? TypedResults.NotFound()
-            : answer.Refusal() is not { } problem ? visit.Go(AddressOf(module), word switch { "pause" => "Paused.", "resume" => "Resumed.", _ => "The limit is set." })
+            : answer.Refusal() is not { } problem ? visit.Go(MoveModel.AddressOf(module), word switch { "pause" => "Paused.", "resume" => "Resumed.", _ => "The limit is set." })
             : await ShowAsync(visit, seen, module, problem);
     }
 
     private static string ApiOf(string module) => $"/api/v1/moves/{ShopApi.Segment(module)}";
-
-    private static string AddressOf(string module) => $"/console/moves/{ShopApi.Segment(module.ToLowerInvariant())}";
 }

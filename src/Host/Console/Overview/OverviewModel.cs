@@ -23,7 +23,7 @@ public sealed record OverviewModel(
     {
         var figures = (await api.GetAsync<FiguresView>("/api/v1/routes/figures")).Needed();
         var routing = (await api.GetAsync<RoutingView>("/api/v1/routes")).Needed();
-        var owners = (await api.GetAsync<IReadOnlyList<OwnershipDetails>>("/api/v1/ownership")).Needed();
+        var owners = await api.OwnersAsync();
         var flows = (await api.GetAsync<IReadOnlyList<MessageFlow>>("/api/v1/messages")).Needed();
         var health = api.TryGetAsync<Health>("/health/ready", takes: StatusCodes.Status503ServiceUnavailable);
         var backlogs = Task.WhenAll(owners.Select(o => api.TryGetAsync<BacklogView>($"/api/v1/messages/{ShopApi.Segment(o.Module)}/backlog")));

@@ -6,7 +6,7 @@ namespace ModularShop.Host.Console;
 /// <summary>The first page of the console.</summary>
 internal static class OverviewPages
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
     public static void MapOverview(this IEndpointRouteBuilder pages)
     {

@@ -40,13 +40,13 @@ internal static class RolloutPages
         new Review(
             $"Let {endpoint.Route.Name} go over to its service?", $"{endpoint.Address}/rollout", endpoint.Address, "Begin",
             [
-                $"Steps: {string.Join(", ", form.Steps.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))}. Each is watched for {form.Bake} s and {form.Requests} requests at least, and the endpoint goes back to the monolith by itself when a limit is broken.",
+                $"Steps: {string.Join(", ", form.Steps.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))}. Each is watched for {Or(form.Bake, " s", "the usual time")} and {Or(form.Requests, " requests", "the usual number of requests")} at least, and the endpoint goes back to the monolith by itself when a limit is broken.",
                 form.Gates.Length > 0 ? $"Somebody has to approve before: {form.Gates}." : "Nobody has to approve a step.",
             ],
             CliCommand.Of(
-                "routes rollout start", endpoint.Route.Name, CliCommand.Option("steps", form.Steps.Replace(" ", "", StringComparison.Ordinal)), CliCommand.Option("bake", form.Bake + "s"),
+                "routes rollout start", endpoint.Route.Name, CliCommand.Option("steps", form.Steps.Replace(" ", "", StringComparison.Ordinal)), CliCommand.Option("bake", form.Bake.Length == 0 ? null : form.Bake + "s"),
                 CliCommand.Option("gates", form.Gates.Replace(" ", "", StringComparison.Ordinal)), CliCommand.Option("requests", form.Requests), CliCommand.Option("max-error-difference", form.Errors),
-                CliCommand.Option("max-p95-ratio", form.P95), CliCommand.Option("max-mismatches", form.Mismatches), CliCommand.Reason(reason)))
+                CliCommand.Option("max-p95-ratio", form.P95), CliCommand.Option("max-mismatches", form.Mismatches)))
         {
             Fields =
             [
@@ -56,6 +56,9 @@ internal static class RolloutPages
             Reason = reason, Problem = problem,
         },
         problem?.Status ?? StatusCodes.Status200OK);
+
+    /// <summary>What is left out is as a plan in the routing file has it.</summary>
+    private static string Or(string typed, string unit, string usual) => typed.Length == 0 ? usual : typed + unit;
 
     private static async Task<IResult> ShowWordAsync(Visit visit, string endpoint, string word, long? revision, string? reason, ApiProblem? problem)
     {
@@ -79,7 +82,7 @@ internal static class RolloutPages
                         _ => "The monolith answers again, and the rollout is over.",
                     },
                 ],
-                CliCommand.Of($"routes rollout {word}", model.Route.Name, CliCommand.Reason(reason)))
+                CliCommand.Of($"routes rollout {word}", model.Route.Name))
             {
                 Fields = [("revision", (problem is null ? revision ?? model.Revision : model.Revision).ToString(CultureInfo.InvariantCulture))], Reason = reason, Problem = problem, IsGrave = word == "abort",
             },

@@ -38,8 +38,7 @@ internal static class RouteChangePages
     private static async Task<IResult> SetAsync(Visit visit, string endpoint, IFormCollection sent)
     {
         var form = new RouteForm(
-            sent["mode"].ToString(), sent["percent"].ToString(), sent["timeout"].ToString(), sent["fallback"] == "true",
-            long.TryParse(sent["revision"], NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : 0);
+            sent["mode"].ToString(), sent["percent"].ToString(), sent["timeout"].ToString(), sent["fallback"] == "true", RevisionOf(sent) ?? 0);
         if (Check(form) is { } unreadable)
         {
             return await RoutesPages.ShowAsync(visit, endpoint, form, unreadable);
@@ -48,7 +47,7 @@ internal static class RouteChangePages
         var reason = sent["reason"].ToString();
         var isCanary = form.Mode == "Canary";
         var answer = await visit.Api.PutAsync<RouteView>($"/api/v1/routes/{ShopApi.Segment(endpoint)}", new RouteChange(
-            form.Mode, reason, isCanary ? int.Parse(form.Percent, CultureInfo.InvariantCulture) : null, Seconds(form.Timeout) is var timeout && timeout == DefaultTimeout ? null : timeout, form.Fallback ? null : false, form.Revision));
+            form.Mode, reason, isCanary ? int.Parse(form.Percent, CultureInfo.InvariantCulture) : null, Seconds(form.Timeout) is var timeout && timeout == DefaultTimeout ? null : timeout, FallsBack(form) ? null : false, form.Revision));
         return answer.Problem switch
         {
             null => visit.Go($"/console/routes/{ShopApi.Segment(endpoint)}", $"{answer.Needed().Name}: {RoutesModel.ModeOf(answer.Needed())}. Answers: {answer.Needed().Answers}."),
@@ -61,7 +60,11 @@ internal static class RouteChangePages
     private static Review Review(EndpointModel endpoint, RouteForm form, string? reason, ApiProblem? problem)
     {
         var (route, to) = (endpoint.Route, form.Mode == "Canary" ? $"Canary {form.Percent} %" : form.Mode);
-        List<string> what = [$"{route.Method} {route.Path}", $"Mode: {RoutesModel.ModeOf(route)} → {to}. The service may take {form.Timeout} s; when it cannot answer, {(form.Fallback ? "the monolith does" : "nobody does")}."];
+        List<string> what =
+        [
+            $"{route.Method} {route.Path}",
+            $"Mode: {RoutesModel.ModeOf(route)} → {to}. The service may take {form.Timeout} s{(form.Mode == "Shadow" ? "; the monolith answers in any case" : $"; when it cannot answer, {(form.Fallback ? "the monolith does" : "nobody does")}")}.",
+        ];
         if (!endpoint.Reads)
         {
             what.Add($"It changes data, and so goes to the owner of the data, the {route.Owner}, whatever its mode says.");
@@ -72,7 +75,7 @@ internal static class RouteChangePages
             what.Add($"Its rollout, which is {rollout.State.ToLowerInvariant()} at {rollout.Step}, ends with this.");
         }
 
-        var options = new[] { Seconds(form.Timeout) == DefaultTimeout ? null : CliCommand.Option("timeout", form.Timeout + "s"), form.Fallback || form.Mode == "Shadow" ? null : "--no-fallback", CliCommand.Reason(reason) };
+        var options = new[] { Seconds(form.Timeout) == DefaultTimeout ? null : CliCommand.Option("timeout", form.Timeout + "s"), FallsBack(form) ? null : "--no-fallback" };
         return new Review(
             $"{route.Name} to {to}?", $"{endpoint.Address}/set", endpoint.Address, $"Set {to}", what,
             CliCommand.Of(
@@ -98,7 +101,7 @@ internal static class RouteChangePages
             new Review(
                 "Everything home?", "/console/routes/home", "/console/routes", "Send everything home",
                 ["Every endpoint goes back to the monolith, and every rollout ends. Who owns the data stays as it is: what changes data goes to the owner."],
-                CliCommand.Of("routes home", CliCommand.Reason(reason)))
+                CliCommand.Of("routes home"))
             {
                 Lists = [new ReviewList(
                     $"Not at the monolith in revision {routing.Revision}", ReviewListKind.Things,
@@ -126,7 +129,7 @@ internal static class RouteChangePages
             new Review(
                 undone.Count == 1 ? $"Undo revision {current}?" : $"Go back to revision {number}?", "/console/routes/restore", "/console/routes/history", "Make it the newest revision",
                 [$"The routing becomes what it was in revision {number}, as revision {current + 1}. A rollout that was running then begins anew at the step it had."],
-                CliCommand.Of("routes restore", number.ToString(CultureInfo.InvariantCulture), CliCommand.Reason(reason)))
+                CliCommand.Of("routes restore", number.ToString(CultureInfo.InvariantCulture)))
             {
                 Lists = [new ReviewList("This is undone", ReviewListKind.Things, [.. undone.SelectMany(r => r.Changes.DefaultIfEmpty(r.Reason).Select(c => new ReviewItem($"{r.Number}: {c}")))])],
                 Fields = [("number", number.ToString(CultureInfo.InvariantCulture)), ("revision", (problem is null ? revision ?? current : current).ToString(CultureInfo.InvariantCulture))],
@@ -144,6 +147,9 @@ internal static class RouteChangePages
     }
 
     public static long? RevisionOf(IFormCollection sent) => long.TryParse(sent["revision"], NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : null;
+
+    /// <summary>In the mode Shadow there is nothing to fall back from.</summary>
+    private static bool FallsBack(RouteForm form) => form.Fallback || form.Mode == "Shadow";
 
     /// <summary>What the API could not even be asked.</summary>
     private static ApiProblem? Check(RouteForm form)

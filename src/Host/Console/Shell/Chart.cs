@@ -8,7 +8,7 @@ public sealed record Chart(string Id, string Title, string Unit, IReadOnlyList<D
     public bool IsEmpty => Times.Count < 2 || Lines.All(l => l.Values.All(v => v is null));
 }
 
-/// <param name="Look">A class of the style sheet: <c>one</c> to <c>four</c>, or <c>limit</c>.</param>
+/// <param name="Look">A class of the style sheet: <c>one</c> to <c>three</c>, or <c>limit</c>.</param>
 public sealed record ChartLine(string Name, string Look, IReadOnlyList<double?> Values);
 
 /// <summary>An axis from 0 to a round number above the greatest value.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ModularShop.Host.Console;
 
 /// <summary>What does the same in a terminal, ready to be copied.</summary>
@@ -13,8 +11,6 @@ internal static class CliCommand
 
     /// <summary><c>--name "value"</c>, or nothing where there is no value.</summary>
     public static string? Option(string name, string? value) => string.IsNullOrEmpty(value) ? null : $"--{name} {Quote(value)}";
-
-    public static string? Option(string name, double? value) => value is { } number ? $"--{name} {number.ToString(CultureInfo.InvariantCulture)}" : null;
 
     public static string Reason(string? reason) => $"--reason {Quote(string.IsNullOrWhiteSpace(reason) ? NoReason : reason.Trim())}";
 

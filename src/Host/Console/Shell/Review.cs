@@ -6,7 +6,7 @@ namespace ModularShop.Host.Console;
 /// <param name="Address">Where this is shown, and where it is done.</param>
 /// <param name="Back">Where to go instead.</param>
 /// <param name="What">In sentences: what will be, or what keeps it from being done.</param>
-/// <param name="Command">The same in a terminal.</param>
+/// <param name="Command">The same in a terminal, but for the choice and the reason.</param>
 public sealed record Review(string Title, string Address, string Back, string Button, IReadOnlyList<string> What, string Command)
 {
     /// <summary>What is sent with it.</summary>
@@ -26,6 +26,9 @@ public sealed record Review(string Title, string Address, string Back, string Bu
     /// <summary>A choice that goes with it.</summary>
     public ReviewChoice? Choice { get; init; }
 
+    /// <summary>What the command ends with, as things are ticked and typed.</summary>
+    public IEnumerable<string?> Chosen => [Choice is { IsTicked: true } choice ? choice.Flag : null, WantsReason ? CliCommand.Reason(Reason) : null];
+
     /// <summary>Why it was refused.</summary>
     public ApiProblem? Problem { get; init; }
 
@@ -34,7 +37,8 @@ public sealed record Review(string Title, string Address, string Back, string Bu
 }
 
 /// <param name="Name">Of the field, whose value is <c>true</c> where it is ticked.</param>
-public sealed record ReviewChoice(string Name, string Label, bool IsTicked);
+/// <param name="Flag">What says the same on the command line.</param>
+public sealed record ReviewChoice(string Name, string Flag, string Label, bool IsTicked = false);
 
 public sealed record ReviewList(string Title, ReviewListKind Kind, IReadOnlyList<ReviewItem> Items);
 

@@ -36,5 +36,5 @@ internal static class Shown
     /// <summary>A name without the id that histories keep beside it.</summary>
     public static string Who(string by) => by.IndexOf(" (", StringComparison.Ordinal) is > 0 and var at ? by[..at] : by;
 
-    public static string Plural(long count, string one, string? many = null) => $"{Number(count)} {(count == 1 ? one : many ?? one + "s")}";
+    public static string Plural(long count, string one) => $"{Number(count)} {(count == 1 ? one : one + "s")}";
 }

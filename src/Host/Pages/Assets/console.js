@@ -15,13 +15,17 @@ document.addEventListener('click', async event => {
   setTimeout(() => { button.textContent = 'Copy'; }, 1500);
 });
 
-// The command says the reason that is being typed.
-const reason = document.querySelector('.review #reason');
-const command = document.querySelector('.review [data-command]');
-if (reason && command) {
-  const before = command.textContent.replace(/ --reason [\s\S]*$/, '');
-  const say = () => { command.textContent = `${before} --reason ${quote(reason.value.trim() || '…')}`; };
-  reason.addEventListener('input', say);
+// The command says what is ticked and typed beside it.
+for (const part of document.querySelectorAll('[data-mirror]')) {
+  const command = part.querySelector('[data-command]');
+  const say = () => {
+    const flags = [...part.querySelectorAll('[data-flag]:checked')].map(box => box.dataset.flag);
+    const reasons = [...part.querySelectorAll('[name=reason]')].map(field => `--reason ${quote(field.value.trim() || '…')}`);
+    command.textContent = [command.dataset.command, ...flags, ...reasons].join(' ');
+  };
+  part.addEventListener('input', say);
+  // A browser may know what was typed here before.
+  addEventListener('pageshow', say);
   say();
 }
 
