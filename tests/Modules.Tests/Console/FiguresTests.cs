@@ -53,6 +53,19 @@ public sealed class FiguresTests(ConsoleShop shop)
     }
 
     [Fact]
+    public async Task A_side_that_was_not_asked_has_answered_nothing_and_is_drawn_so()
+    {
+        using var browser = shop.Looking();
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await AskAsync(1, "/api/v1/catalog/categories");
+                return (await ConsoleShop.SeeAsync(browser, "/console/routes/Catalog.ListCategories")).Contains(", service 0 req/s", StringComparison.Ordinal);
+            },
+            "a chart with both sides");
+    }
+
+    [Fact]
     public async Task What_a_page_asks_is_counted_though_it_comes_over_no_connection()
     {
         using var operators = shop.Operator();

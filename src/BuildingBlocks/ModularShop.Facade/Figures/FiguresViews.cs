@@ -18,7 +18,7 @@ public sealed record AnswerFigures(
     double RequestsPerSecond, long Requests, long Failed, double ErrorPercent, double P50Milliseconds, double P95Milliseconds, double P99Milliseconds);
 
 /// <summary>How one endpoint has been used in the last two minutes.</summary>
-/// <param name="PointSeconds">How much time a point stands for.</param>
+/// <param name="PointSeconds">How much time a point stands for; the last one may stand for less.</param>
 public sealed record EndpointFiguresView(
     string Host, DateTimeOffset At, DateTimeOffset Since, int PointSeconds, EndpointFigures LastMinute, IReadOnlyList<FiguresPoint> Points);
 

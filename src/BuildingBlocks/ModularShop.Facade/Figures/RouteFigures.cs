@@ -35,11 +35,12 @@ internal sealed class RouteFigures(EndpointInventory inventory, IMeterFactory me
     public EndpointFiguresView Show(FacadeEndpoint endpoint)
     {
         var measuring = Begin();
-        var slice = measuring.Now / SideRing.SliceSeconds;
-        // The slice under way is shown when it is whole.
+        var now = measuring.Now;
+        // The slice under way is shown as far as it has come: whoever has switched something sees it within a second or two.
+        var (slice, slices) = (now / SideRing.SliceSeconds, now % SideRing.SliceSeconds == 0 ? 0 : 1);
         return new EndpointFiguresView(
             Host, time.GetUtcNow(), measuring.Since, SideRing.SliceSeconds, LastMinute(measuring, endpoint),
-            [.. Enumerable.Range(Math.Max(0, slice - SideRing.Slices), Math.Min(slice, SideRing.Slices)).Select(s => PointOf(measuring, endpoint, s))]);
+            [.. Enumerable.Range(Math.Max(0, slice - SideRing.Slices), Math.Min(slice, SideRing.Slices) + slices).Select(s => PointOf(measuring, endpoint, s, now))]);
     }
 
     public void StopUnlessLookedAt()
@@ -99,15 +100,13 @@ internal sealed class RouteFigures(EndpointInventory inventory, IMeterFactory me
         return Of(ring.Count(now - RateSeconds, now).Requests, Math.Clamp(now, 1, RateSeconds), minute, ring.LatenciesOf(slice - MinuteSlices, slice));
     }
 
-    private static FiguresPoint PointOf(Measuring measuring, FacadeEndpoint endpoint, int slice)
+    /// <param name="now">A slice that ends later counts until then.</param>
+    private static FiguresPoint PointOf(Measuring measuring, FacadeEndpoint endpoint, int slice, int now)
     {
-        return new FiguresPoint(measuring.Since.AddSeconds((slice + 1) * SideRing.SliceSeconds), Side(measuring.Of(endpoint, service: false)), Side(measuring.Of(endpoint, service: true)));
+        var (from, to) = (slice * SideRing.SliceSeconds, Math.Min((slice + 1) * SideRing.SliceSeconds, now));
+        return new FiguresPoint(measuring.Since.AddSeconds(to), Side(measuring.Of(endpoint, service: false)), Side(measuring.Of(endpoint, service: true)));
 
-        AnswerFigures? Side(SideRing? ring)
-        {
-            var from = slice * SideRing.SliceSeconds;
-            return ring?.Count(from, from + SideRing.SliceSeconds) is { Requests: > 0 } count ? Of(count.Requests, SideRing.SliceSeconds, count, ring.LatenciesOf(slice, slice)) : null;
-        }
+        AnswerFigures? Side(SideRing? ring) => ring?.Count(from, to) is { Requests: > 0 } count ? Of(count.Requests, to - from, count, ring.LatenciesOf(slice, slice)) : null;
     }
 
     private static AnswerFigures Of(long requests, int seconds, SideCount count, Latencies latencies) => new(

@@ -5,7 +5,24 @@ namespace ModularShop.Host.Console;
 /// <param name="Times">The end of each point's time; each line has a value for each, or null where there is none.</param>
 public sealed record Chart(string Id, string Title, string Unit, IReadOnlyList<DateTimeOffset> Times, IReadOnlyList<ChartLine> Lines)
 {
+    /// <summary>Points that are so many times as far apart as is usual have something between them that nobody has seen.</summary>
+    private const int Wide = 4;
+
+    private readonly TimeSpan _widest = WidestOf(Times);
+
     public bool IsEmpty => Times.Count < 2 || Lines.All(l => l.Values.All(v => v is null));
+
+    /// <summary>Where a point is on the axis of time, 0 to 1.</summary>
+    public double Place(int point) => Times[^1] > Times[0] ? (Times[point] - Times[0]) / (Times[^1] - Times[0]) : 0;
+
+    /// <summary>A line does not go on from the point before to this one.</summary>
+    public bool IsBehindGap(int point) => point > 0 && Times[point] - Times[point - 1] > _widest;
+
+    private static TimeSpan WidestOf(IReadOnlyList<DateTimeOffset> times)
+    {
+        var steps = times.Zip(times.Skip(1), (one, next) => next - one).Order().ToList();
+        return steps.Count == 0 ? TimeSpan.Zero : Wide * steps[steps.Count / 2];
+    }
 }
 
 /// <param name="Look">A class of the style sheet: <c>one</c> to <c>three</c>, or <c>limit</c>.</param>
