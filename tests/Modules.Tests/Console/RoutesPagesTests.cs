@@ -97,6 +97,7 @@ public sealed class RoutesPagesTests(ConsoleShop shop) : IAsyncLifetime
         var drawn = await ConsoleShop.SeeAsync(browser, page);
         drawn.ShouldContain("service 5 %");
         drawn.ShouldContain("failed 0 %, limit 2 %");
+        var began = await BeganAsync();
 
         (await ConsoleShop.SendAsync(browser, page, $"{page}/rollout/pause", ("reason", "looking"))).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await ConsoleShop.SeeAsync(browser, $"{page}/rollout/pause", 409)).ShouldContain("Paused at 5 %");
@@ -105,6 +106,12 @@ public sealed class RoutesPagesTests(ConsoleShop shop) : IAsyncLifetime
         again.Html.ShouldContain("It does not run");
         (await ConsoleShop.SendAsync(browser, page, $"{page}/rollout/abort", ("reason", "enough seen"))).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await ConsoleShop.SeeAsync(browser, page)).ShouldContain("RolledBack");
+        (await BeganAsync()).ShouldBe(began, "whatever became of it, it is one rollout and one chart");
+
+        (await ConsoleShop.SendAsync(browser, page, $"{page}/rollout", fields)).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await BeganAsync()).ShouldBeGreaterThan(began, "another one, though with the same steps");
+
+        async Task<long> BeganAsync() => (await shop.Operator().GetAsync(new Uri("/api/v1/routes/Catalog.ListProducts/rollout", UriKind.Relative)).ShouldBeAsync(200))["began"]!.GetValue<long>();
     }
 
     [Fact]

@@ -111,7 +111,8 @@ internal static class RolloutEndpoints
             decision?.Action.ToString(), decision?.Because ?? plan.Because, SideOf(figures?.Service), SideOf(figures?.Monolith),
             step is null ? null : figures?.Failed(plan, step.Value, route.Shadow?.Figures),
             new RolloutLimits(
-                plan.Bake.TotalSeconds, plan.MinimumRequests, plan.MaxErrorRateDifference, plan.MaxP95Ratio, plan.P95Tolerance.TotalMilliseconds, plan.MaxShadowMismatchRate, plan.Gates));
+                plan.Bake.TotalSeconds, plan.MinimumRequests, plan.MaxErrorRateDifference, plan.MaxP95Ratio, plan.P95Tolerance.TotalMilliseconds, plan.MaxShadowMismatchRate, plan.Gates),
+            route.RolloutBegan);
     }
 
     private static SideView? SideOf(SideFigures? side) =>

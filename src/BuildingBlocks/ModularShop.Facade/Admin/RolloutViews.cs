@@ -19,9 +19,10 @@ public sealed record RolloutCommand(string Reason, long? Revision = null);
 /// <param name="Because">What it waits for, or why it went back.</param>
 /// <param name="Service">What the service answered in this step, in the process that was asked; null where nothing is counted.</param>
 /// <param name="Failed">How much of it failed; null where nothing is counted.</param>
+/// <param name="Began">The revision with which it began, as far as the process that was asked has seen it.</param>
 public sealed record RolloutView(
     string Endpoint, string State, string Step, IReadOnlyList<string> Steps, string? Next, string? Action, string? Because, SideView? Service, SideView? Monolith, LimitedShare? Failed,
-    RolloutLimits Limits);
+    RolloutLimits Limits, long Began);
 
 /// <summary>What the service may do so often and no oftener, as a rollout judges it: by the requests of its step, or by as many as the step wants at least.</summary>
 /// <param name="Share">0 to 1.</param>

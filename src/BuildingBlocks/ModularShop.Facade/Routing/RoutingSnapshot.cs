@@ -19,7 +19,7 @@ internal sealed class RoutingSnapshot
             var shadow = route.Mode is not Mode.Shadow ? null : new ShadowWatch(
                 definition.Shadow.With(route.IgnoredFields), old?.Shadow?.Figures ?? new ShadowFigures(revision.Number, time.GetUtcNow()));
             var rollout = route.Rollout is not { State: RolloutState.Running or RolloutState.Paused } plan ? null : new RolloutWatch(plan, FiguresOf(plan, route, old, shadow, time));
-            return new Route(e, route, revision.Number, shadow, rollout);
+            return new Route(e, route, revision.Number, shadow, rollout) { RolloutBegan = BeganOf(route.Rollout, old) ?? revision.Number };
         })];
         ReadElsewhere = Routes.Where(r => r.Endpoint.IsSafe && r.Definition.Mode is Mode.Service or Mode.Canary).Select(r => r.Endpoint.Module).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
@@ -33,6 +33,12 @@ internal sealed class RoutingSnapshot
 
     /// <summary>The modules some of whose reads go to a service.</summary>
     public FrozenSet<string> ReadElsewhere { get; }
+
+    /// <summary>With which revision a rollout began; null where it begins with this one: there was none, or one that is over.</summary>
+    private static long? BeganOf(RolloutPlan? plan, Route? old) =>
+        old?.Definition.Rollout is not { } before || (IsOver(before) && plan is not null && !IsOver(plan)) ? null : old.RolloutBegan;
+
+    private static bool IsOver(RolloutPlan plan) => plan.State is RolloutState.RolledBack or RolloutState.Done;
 
     private static RolloutFigures FiguresOf(RolloutPlan plan, RouteDefinition route, Route? old, ShadowWatch? shadow, TimeProvider time)
     {
@@ -75,6 +81,9 @@ internal sealed class Route
 
     /// <summary>Null but where a rollout is under way.</summary>
     public RolloutWatch? Rollout { get; }
+
+    /// <summary>The revision with which its rollout began, as far as this process has seen it; says nothing where there is none.</summary>
+    public long RolloutBegan { get; init; }
 
     /// <summary>The side that answers reads, whoever asks; null where that depends on who does, and where answers are compared or counted.</summary>
     public Owner? PlainSide { get; }

@@ -45,7 +45,7 @@ public sealed record EndpointModel(
         var route = routing.Endpoints.First(r => r.Name.Equals(endpoint, StringComparison.OrdinalIgnoreCase));
         var shadow = route.Mode == "Shadow" ? await api.GetAsync<ShadowView>($"{path}/shadow") : null;
         var rollout = route.Rollout is null ? null : (await api.GetAsync<RolloutView>($"{path}/rollout")).Value;
-        var way = rollout is null ? [] : visit.Http.RequestServices.GetRequiredService<Seen<RolloutSample>>().Note(route.Name, string.Join(", ", rollout.Steps), RolloutSample.Of(rollout));
+        var way = rollout is null ? [] : visit.Http.RequestServices.GetRequiredService<Seen<RolloutSample>>().Note(route.Name, $"{rollout.Began}: {string.Join(", ", rollout.Steps)}", RolloutSample.Of(rollout));
         return new EndpointModel(route, routing.Revision, figures, shadow?.Value, rollout, way);
     }
 }
