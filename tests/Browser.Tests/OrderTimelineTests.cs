@@ -23,7 +23,7 @@ public sealed class OrderTimelineTests(BrowserShop shop)
 
         var undone = page.Locator(".timeline li.undo");
         await undone.First.WaitForAsync();
-        (await undone.First.InnerTextAsync()).ShouldContain("The stock is released.");
+        (await undone.First.InnerTextAsync()).ShouldContain("Stock released");
         (await page.Locator(".facts").InnerTextAsync()).ShouldContain("Declined");
         var times = await page.Locator(".timeline time").EvaluateAllAsync<string[]>("all => all.map(t => t.dateTime)");
         times.Length.ShouldBeGreaterThan(4);

@@ -83,6 +83,10 @@ public sealed class CheckoutSagaTests
         {
             (saga.State.ToString(), commands, order.Status.ToString()).ShouldBe((expected.Next, expected.Commands, expected.Order));
             saga.Steps.Count.ShouldBe(steps + 1);
+            var undone = CheckoutNotes.UndoneBy(saga.Steps[^1].Note);
+            undone.Contains(Compensation.PaymentVoided).ShouldBe(commands.Contains("VoidPayment", StringComparison.Ordinal));
+            undone.Any(u => u is Compensation.StockReleased or Compensation.StockReturned).ShouldBe(commands.Contains("ReleaseStock", StringComparison.Ordinal));
+            undone.Contains(Compensation.ShipmentStopped).ShouldBe(heard == "ShipmentCancelled");
         }
         else
         {

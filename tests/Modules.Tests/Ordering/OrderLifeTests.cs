@@ -223,6 +223,7 @@ public sealed class OrderLifeTests(OrderingShop shop) : IDisposable
 
         saga["steps"]!.AsArray().Select(s => (s!["number"]!.GetValue<int>(), s["state"]!.GetValue<string>())).ShouldBe(
             [(1, "reservingStock"), (2, "authorisingPayment"), (3, "creatingShipment"), (4, "confirmed")]);
+        saga["steps"]!.AsArray().ShouldAllBe(s => s!["undone"]!.AsArray().Count == 0);
         await _shopper.Http.GetAsync(Shopper.Url($"orders/{order.Id}/saga")).ShouldFailAsync(403, "request.forbidden");
         await operators.GetAsync(Shopper.Url($"orders/{Guid.CreateVersion7()}/saga")).ShouldFailAsync(404, "ordering.order_not_found");
     }

@@ -5,15 +5,19 @@ namespace ModularShop.Host.Console;
 
 /// <summary>Everybody's orders, newest first.</summary>
 /// <param name="Status">Only those of it; empty for all.</param>
+/// <param name="After">Those behind this position of the list; null for the newest.</param>
 /// <param name="Problem">Why there are none to show.</param>
-public sealed record OrdersModel(IReadOnlyList<OrderRow> Orders, string? Next, string Status, ApiProblem? Problem)
+public sealed record OrdersModel(IReadOnlyList<OrderRow> Orders, string? Next, string Status, string? After, ApiProblem? Problem)
 {
+    /// <summary>Of this page of the list.</summary>
+    public string Query => ShopApi.Query(("status", Status), ("after", After));
+
     public static IReadOnlyList<string> Statuses { get; } = ["placed", "confirmed", "shipped", "delivered", "completed", "cancelling", "cancelled", "rejected"];
 
     internal static async Task<OrdersModel> ReadAsync(ShopApi api, string? status, string? after)
     {
-        var answer = await api.GetAsync<Listed<OrderRow>>($"/api/v1/ordering/orders/all{ShopApi.Query(("status", status), ("after", after), ("size", "50"))}");
-        return answer.Refusal() is { } problem ? new OrdersModel([], null, status ?? "", problem) : new OrdersModel(answer.Needed().Items, answer.Needed().Next, status ?? "", null);
+        var answer = await api.TryGetAsync<Listed<OrderRow>>($"/api/v1/ordering/orders/all{ShopApi.Query(("status", status), ("after", after), ("size", "50"))}");
+        return new OrdersModel(answer.Value?.Items ?? [], answer.Value?.Next, status ?? "", after, answer.Problem);
     }
 }
 
@@ -22,11 +26,9 @@ public sealed record OrdersModel(IReadOnlyList<OrderRow> Orders, string? Next, s
 public sealed record OrderModel(
     OrderDetails Order, Checkout? Checkout, Payment? Payment, Shipment? Shipment, IReadOnlyList<TimelineStep> Timeline, IReadOnlyList<string> Silent)
 {
-    private static readonly string[] Undoing = ["stoppingShipment", "rejected", "cancelled"];
-
     internal static async Task<OrderModel> ReadAsync(ShopApi api, Guid id)
     {
-        var order = (await api.GetAsync<OrderDetails>($"/api/v1/ordering/orders/{id}")).Needed();
+        var order = (await api.TryGetAsync<OrderDetails>($"/api/v1/ordering/orders/{id}")).Needed();
         var saga = api.TryGetAsync<Checkout>($"/api/v1/ordering/orders/{id}/saga");
         var history = api.TryGetAsync<Listed<HistoryLine>>($"/api/v1/ordering/orders/{id}/history");
         var payment = api.TryGetAsync<Payment>($"/api/v1/payments/payments/{id}");
@@ -39,12 +41,21 @@ public sealed record OrderModel(
 
     private static IReadOnlyList<TimelineStep> Line(Checkout? saga, Listed<HistoryLine>? history, Payment? payment, Shipment? shipment) =>
     [
-        .. (saga?.Steps ?? []).Select(s => new TimelineStep(s.At, Undoing.Contains(s.State, StringComparer.Ordinal) ? "undo" : "saga", Words(s.State), s.Note))
+        .. (saga?.Steps ?? []).SelectMany(StepsOf)
             .Concat((history?.Items ?? []).Select(h => new TimelineStep(h.At, "history", Words(h.Kind), h.Text)))
             .Concat((payment?.History ?? []).Select(p => new TimelineStep(p.At, "payment", Words(p.Type), $"Event {p.Number} of the payment")))
             .Concat((shipment?.Events ?? []).Select(e => new TimelineStep(e.At, "shipment", Words(e.Status), e.Place.Length == 0 ? e.Text : $"{e.Text}; {e.Place}")))
             .OrderBy(s => s.At),
     ];
+
+    /// <summary>What it did, and behind that what it took back.</summary>
+    private static IEnumerable<TimelineStep> StepsOf(CheckoutStep step) => (step.Undone ?? []).Select(u => new TimelineStep(step.At, "undo", Words(u), u switch
+    {
+        "stockReleased" => "Catalog is told to let it go.",
+        "stockReturned" => "Catalog is told that it is there again.",
+        "paymentVoided" => "Payments is told to let go what is held on the card.",
+        _ => "The parcel stays here.",
+    })).Prepend(new TimelineStep(step.At, step.State == "stoppingShipment" ? "undo" : "saga", Words(step.State), step.Note));
 
     /// <summary><c>reservingStock</c> as <c>Reserving stock</c>.</summary>
     internal static string Words(string name) => name.Length == 0 ? name
@@ -64,7 +75,8 @@ public sealed record OrderLine(string Sku, string Name, int Quantity, Money Tota
 
 public sealed record Checkout(string State, string? EndReason, IReadOnlyList<CheckoutStep> Steps);
 
-public sealed record CheckoutStep(int Number, string State, DateTimeOffset At, string Note);
+/// <param name="Undone">What it took back; null where a service of an earlier version answers.</param>
+public sealed record CheckoutStep(int Number, string State, DateTimeOffset At, string Note, IReadOnlyList<string>? Undone);
 
 public sealed record HistoryLine(DateTimeOffset At, string Kind, string Text);
 

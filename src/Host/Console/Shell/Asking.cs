@@ -8,11 +8,13 @@ internal static class Asking
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>An answer, or after a while the problem that there is none.</summary>
+    /// <exception cref="ApiRefusedException">Who asks is not known any more: a page leads to the log-in then, and a part of one begins anew.</exception>
     public static async Task<ApiAnswer<T>> TryGetAsync<T>(this ShopApi api, string target, int? takes = null)
     {
         try
         {
-            return await api.GetAsync<T>(target, Patience, takes);
+            var answer = await api.GetAsync<T>(target, Patience, takes);
+            return answer.Status == StatusCodes.Status401Unauthorized ? throw new ApiRefusedException(answer.Problem!) : answer;
         }
         catch (TimeoutException)
         {

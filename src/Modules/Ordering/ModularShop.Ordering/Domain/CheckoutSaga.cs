@@ -109,7 +109,7 @@ internal sealed class CheckoutSaga : Saga<CheckoutState>
         if (State is CheckoutState.AuthorisingPayment)
         {
             Publish(new ReleaseStock(Id));
-            End(order, CheckoutEnd.Rejected, EndReasons.Declined(code), now, $"Payments declined: {code}. The stock is released.");
+            End(order, CheckoutEnd.Rejected, EndReasons.Declined(code), now, $"Payments declined: {code}. {CheckoutNotes.StockReleased}");
         }
     }
 
@@ -118,7 +118,7 @@ internal sealed class CheckoutSaga : Saga<CheckoutState>
         if (State is CheckoutState.CreatingShipment)
         {
             GiveBack(EndReasons.NoShipment(code));
-            End(order, CheckoutEnd.Rejected, EndReasons.NoShipment(code), now, $"Shipping refused: {code}. The payment is voided and the stock released.");
+            End(order, CheckoutEnd.Rejected, EndReasons.NoShipment(code), now, $"Shipping refused: {code}. {CheckoutNotes.AllReleased}");
         }
     }
 
@@ -145,7 +145,7 @@ internal sealed class CheckoutSaga : Saga<CheckoutState>
         if (outcome is var (end, reason))
         {
             GiveBack(reason);
-            End(order, end, reason, now, "Shipping has stopped the shipment. The payment is voided and the stock released.");
+            End(order, end, reason, now, $"{CheckoutNotes.ShipmentStopped} {CheckoutNotes.AllReleased}");
         }
     }
 
@@ -155,7 +155,7 @@ internal sealed class CheckoutSaga : Saga<CheckoutState>
         if (State is CheckoutState.Confirmed && order.Progress < OrderStatus.Delivered)
         {
             GiveBack(EndReasons.ParcelCameBack);
-            End(order, CheckoutEnd.Cancelled, EndReasons.ParcelCameBack, now, "The parcel came back. The payment is voided and the stock returned.");
+            End(order, CheckoutEnd.Cancelled, EndReasons.ParcelCameBack, now, $"The parcel came back. {CheckoutNotes.AllReturned}");
         }
     }
 
@@ -208,11 +208,11 @@ internal sealed class CheckoutSaga : Saga<CheckoutState>
         {
             case CheckoutState.ReservingStock:
                 Publish(new ReleaseStock(Id));
-                End(order, end, reason, now, $"{note} The stock is released.");
+                End(order, end, reason, now, $"{note} {CheckoutNotes.StockReleased}");
                 break;
             case CheckoutState.AuthorisingPayment:
                 GiveBack(reason);
-                End(order, end, reason, now, $"{note} The payment is voided and the stock released.");
+                End(order, end, reason, now, $"{note} {CheckoutNotes.AllReleased}");
                 break;
             case CheckoutState.CreatingShipment or CheckoutState.Confirmed:
                 (EndsAs, EndReason) = (end, reason);

@@ -9,6 +9,6 @@ internal sealed class GetCheckoutHandler(OrderingDbContext db) : IRequestHandler
         await db.Checkouts.AsNoTracking().SingleOrDefaultAsync(s => s.Id == query.OrderId, cancellationToken) is { } saga
             ? new CheckoutDetails(
                 saga.Id, saga.State, saga.EndReason,
-                [.. saga.Steps.OrderBy(s => s.Number).Select(s => new CheckoutStep(s.Number, Enum.Parse<CheckoutState>(s.State), s.At, s.Note))])
+                [.. saga.Steps.OrderBy(s => s.Number).Select(s => new CheckoutStep(s.Number, Enum.Parse<CheckoutState>(s.State), s.At, s.Note, CheckoutNotes.UndoneBy(s.Note)))])
             : OrderQueries.NotFound(query.OrderId);
 }
