@@ -84,6 +84,27 @@ public sealed class JourneyTests(BrowserShop shop)
     }
 
     [BrowserFact]
+    public async Task Two_tabs_that_add_the_same_at_once_both_add_it()
+    {
+        await using var visitor = await shop.VisitAsync();
+        var (one, other) = (visitor.Page, await visitor.Context.NewPageAsync());
+        await one.AddToCartAsync(Customer.Plate);
+        foreach (var page in new[] { one, other })
+        {
+            await page.GotoAsync(Customer.Plate);
+        }
+
+        await Task.WhenAll(new[] { one, other }.Select(async page =>
+        {
+            await page.GetByRole(AriaRole.Button, new() { Name = "Add to cart" }).ClickAsync();
+            await page.WaitForURLAsync("**/cart");
+        }));
+
+        await one.GotoAsync("/cart");
+        (await one.GetByLabel("Quantity of Stoneware Dinner Plate").InputValueAsync()).ShouldBe("3");
+    }
+
+    [BrowserFact]
     public async Task Everything_works_where_no_script_runs()
     {
         await using var visitor = await shop.VisitAsync(withScript: false, width: 390);

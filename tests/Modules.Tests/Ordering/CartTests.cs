@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 
 namespace Modules.Tests.Ordering;
@@ -92,6 +93,38 @@ public sealed class CartTests(OrderingShop shop)
         lines.Select(l => l!["sku"]!.GetValue<string>()).ShouldBe(skus, ignoreOrder: true);
     }
 
+    [Fact]
+    public async Task A_quantity_that_was_decided_on_another_one_is_refused_and_nothing_is_done()
+    {
+        using var shopper = new Shopper(shop);
+        var (cart, sku) = (await shopper.FillsCartAsync(1), shop.Catalog.Sells(100));
+        await See(shopper, cart, sku, 2, seen: 0).ShouldHaveStatusAsync(200);
+
+        (await See(shopper, cart, sku, 5, seen: 0).ShouldFailAsync(409, "ordering.line_changed"))["detail"]!.GetValue<string>().ShouldContain($"has 2 of {sku} by now, not 0");
+        await See(shopper, cart, sku, 0, seen: 3).ShouldFailAsync(409, "ordering.line_changed");
+        (await QuantityAsync(shopper, cart, sku)).ShouldBe(2);
+
+        await See(shopper, cart, sku, 5, seen: 2).ShouldHaveStatusAsync(200);
+        await shopper.PutsAsync(cart, sku, 6).ShouldHaveStatusAsync(200);
+        (await QuantityAsync(shopper, cart, sku)).ShouldBe(6);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task Of_changes_at_once_that_have_seen_the_same_one_is_done(int before)
+    {
+        using var shopper = new Shopper(shop);
+        var (cart, sku) = (await shopper.FillsCartAsync(1), shop.Catalog.Sells(100));
+        await shopper.PutsAsync(cart, sku, before).ShouldHaveStatusAsync(200);
+
+        var answers = await Task.WhenAll(Enumerable.Range(10, 8).Select(async quantity => (Quantity: quantity, (await See(shopper, cart, sku, quantity, before)).StatusCode)));
+
+        var done = answers.Where(a => a.StatusCode == HttpStatusCode.OK).ShouldHaveSingleItem();
+        answers.ShouldAllBe(a => a.StatusCode == HttpStatusCode.OK || a.StatusCode == HttpStatusCode.Conflict);
+        (await QuantityAsync(shopper, cart, sku)).ShouldBe(done.Quantity);
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(1000)]
@@ -176,6 +209,12 @@ public sealed class CartTests(OrderingShop shop)
         await shopper.Http.GetAsync(Shopper.Url($"carts/{cart}/shipping-rates?country=Germany")).ShouldFailAsync(400, "request.invalid");
         await shopper.Http.GetAsync(Shopper.Url($"carts/{cart}/shipping-rates")).ShouldFailAsync(400, "request.malformed");
     }
+
+    private static Task<HttpResponseMessage> See(Shopper shopper, Guid cart, string sku, int quantity, int seen) =>
+        shopper.Http.PutAsJsonAsync(Shopper.Url($"carts/{cart}/lines/{sku}"), new { quantity, seen });
+
+    private static async Task<int> QuantityAsync(Shopper shopper, Guid cart, string sku) =>
+        (await shopper.Http.GetAsync(Shopper.Url($"carts/{cart}")).ShouldBeAsync(200))["lines"]!.AsArray().Single(l => l!["sku"]!.GetValue<string>() == sku)!["quantity"]!.GetValue<int>();
 
     private static Task<HttpResponseMessage> Put(HttpClient client, Guid cart, string sku, int quantity) =>
         client.PutAsJsonAsync(Shopper.Url($"carts/{cart}/lines/{sku}"), new { quantity });

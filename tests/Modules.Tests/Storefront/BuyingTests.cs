@@ -138,6 +138,44 @@ public sealed class BuyingTests(ShopFixture shop)
     }
 
     [Fact]
+    public async Task Windows_that_add_the_same_product_at_once_all_add_it()
+    {
+        var sku = await shop.AddProductAsync();
+        using var visitor = new PageVisitor(shop.Anonymous());
+        await visitor.AddToCartAsync(sku);
+        await visitor.GetAsync($"/products/{sku}");
+
+        (await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => visitor.PostAsync("/cart/lines", ("sku", sku), ("quantity", "1"))))).ShouldAllBe(to => to == "/cart");
+
+        (await visitor.GetAsync("/cart")).ShouldContain("class=\"count\">7");
+    }
+
+    [Fact]
+    public async Task A_quantity_that_another_window_has_changed_is_shown_as_it_is_and_not_written_over()
+    {
+        var sku = await shop.AddProductAsync();
+        using var visitor = new PageVisitor(shop.Anonymous());
+        await visitor.AddToCartAsync(sku);
+        (await visitor.GetAsync("/cart")).ShouldContain("name=\"seen\" value=\"1\"");
+        await visitor.AddToCartAsync(sku);
+        await visitor.GetAsync("/cart");
+
+        (await visitor.RefusedAsync(409, $"/cart/lines/{sku}", ("quantity", "5"), ("seen", "1"))).ShouldContain("changed in another window");
+
+        visitor.Page.ShouldContain("name=\"seen\" value=\"2\"");
+        (await visitor.PostAsync($"/cart/lines/{sku}", ("quantity", "5"), ("seen", "2"))).ShouldBe("/cart");
+        (await visitor.GetAsync("/cart")).ShouldContain("class=\"count\">5");
+    }
+
+    [Fact]
+    public async Task A_form_that_names_no_product_is_refused()
+    {
+        using var visitor = new PageVisitor(shop.Anonymous());
+        await visitor.GetAsync("/login");
+        (await visitor.RefusedAsync(400, "/cart/lines", ("sku", " "), ("quantity", "1"))).ShouldContain("No product was named.");
+    }
+
+    [Fact]
     public async Task An_operator_has_a_password_to_change_and_nothing_to_check_out()
     {
         using var visitor = new PageVisitor(shop.Operator());

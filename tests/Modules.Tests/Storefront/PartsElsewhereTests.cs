@@ -116,6 +116,29 @@ public sealed class PartsElsewhereTests(PartsElsewhereTests.ShopWithParts shop) 
         await visitor.RefusedAsync(503, $"/cart/lines/{sku}", ("quantity", "4"));
     }
 
+    [Fact]
+    public async Task Of_a_long_cart_no_more_products_are_asked_for_than_thirty()
+    {
+        using var client = shop.Customer();
+        var cart = (await client.PostAsync(new Uri("/api/v1/ordering/carts", UriKind.Relative), null).ShouldBeAsync(201))["id"]!.GetValue<Guid>();
+        for (var i = 0; i < 32; i++)
+        {
+            await client.PutAsJsonAsync($"/api/v1/ordering/carts/{cart}/lines/{await shop.AddProductAsync()}", new { quantity = 1 }).ShouldHaveStatusAsync(200);
+        }
+
+        await using var route = await shop.RouteAsync("Catalog.GetProduct");
+        shop.Service.Answer = http =>
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        };
+        shop.Service.Asked.Clear();
+        using var visitor = new PageVisitor(client);
+        (await visitor.GetAsync("/cart")).ShouldContain("class=\"count\">32");
+
+        shop.Service.Asked.Count.ShouldBe(30);
+    }
+
     private static Task FailAsync(HttpContext http)
     {
         http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;

@@ -10,6 +10,12 @@ internal static class CartPages
     /// <summary>Of one product.</summary>
     public const int MostPieces = 999;
 
+    /// <summary>To add something that is added elsewhere at the same time; each time one of them succeeds.</summary>
+    private const int MostAttempts = 10;
+
+    /// <summary>Lines whose products are looked at, each a question: of a longer cart the checkout says the rest.</summary>
+    private const int MostLookedAt = 30;
+
     private static readonly TimeSpan StatePatience = TimeSpan.FromSeconds(2);
 
     public static void MapCart(this IEndpointRouteBuilder pages)
@@ -33,10 +39,10 @@ internal static class CartPages
         return visit.Show<CartPage, CartView>(new CartView(cart, products, left, problem), problem?.Status ?? StatusCodes.Status200OK);
     }
 
-    /// <summary>The products as they are now, as far as the catalogue answers.</summary>
-    public static async Task<IReadOnlyDictionary<string, ProductDetails>> ProductsOfAsync(Visit visit, IReadOnlyList<OrderLine> lines)
+    /// <summary>The products as they are now, of the first lines, as far as the catalogue answers.</summary>
+    private static async Task<IReadOnlyDictionary<string, ProductDetails>> ProductsOfAsync(Visit visit, IReadOnlyList<OrderLine> lines)
     {
-        var asked = await Task.WhenAll(lines.Select(async line =>
+        var asked = await Task.WhenAll(lines.Take(MostLookedAt).Select(async line =>
         {
             try
             {
@@ -53,23 +59,37 @@ internal static class CartPages
     private static async Task<IResult> AddAsync(Visit visit, IFormCollection form)
     {
         var sku = form["sku"].ToString();
+        if (string.IsNullOrWhiteSpace(sku))
+        {
+            throw new ApiRefusedException(new ApiProblem(StatusCodes.Status400BadRequest, "sku", "No product was named."));
+        }
+
         if (Quantity(form) is not { } wanted)
         {
             return await ProductPages.ShowAsync(visit, sku, NoQuantity());
         }
 
         var product = (await visit.Api.GetAsync<ProductDetails>(ProductPages.AddressOf(sku))).Needed();
-        var there = (await CurrentCart.ReadAsync(visit))?.Lines.FirstOrDefault(l => l.Sku == product.Sku)?.Quantity ?? 0;
-        if (WhyNot(product, there + wanted, there) is { } reason)
+        var cart = await CurrentCart.ReadAsync(visit);
+        for (var attempt = 1; ; attempt++)
         {
-            return await ProductPages.ShowAsync(visit, sku, reason);
-        }
+            var there = cart?.Lines.FirstOrDefault(l => l.Sku == product.Sku)?.Quantity ?? 0;
+            if (WhyNot(product, there + wanted, there) is { } reason)
+            {
+                return await ProductPages.ShowAsync(visit, sku, reason);
+            }
 
-        var cart = await CurrentCart.OpenAsync(visit);
-        var answer = await PutAsync(visit, cart.Id, product.Sku, there + wanted);
-        return answer.Refusal() is { } refused
-            ? await ProductPages.ShowAsync(visit, sku, refused)
-            : Changed(visit, answer, $"{product.Name} is in your cart.");
+            cart ??= await CurrentCart.OpenAsync(visit);
+            var answer = await PutAsync(visit, cart.Id, product.Sku, there + wanted, there);
+            if (IsLate(answer.Problem) && attempt < MostAttempts)
+            {
+                // Another window has added the same at the same time: both are wanted.
+                cart = await CurrentCart.ReadAsync(visit);
+                continue;
+            }
+
+            return answer.Refusal() is { } refused ? await ProductPages.ShowAsync(visit, sku, refused) : Changed(visit, answer, $"{product.Name} is in your cart.");
+        }
     }
 
     private static async Task<IResult> SetAsync(Visit visit, string sku, IFormCollection form)
@@ -90,8 +110,10 @@ internal static class CartPages
             return await ShowAsync(visit, reason);
         }
 
-        var answer = await PutAsync(visit, cart.Id, sku, wanted);
-        return answer.Refusal() is { } refused ? await ShowAsync(visit, refused) : Changed(visit, answer, $"{line.Name}: {wanted} in your cart.");
+        var answer = await PutAsync(visit, cart.Id, sku, wanted, Number(form, "seen"));
+        return IsLate(answer.Problem) ? await ShowAsync(visit, Refused($"{line.Name} was changed in another window meanwhile. This is what is in your cart now."))
+            : answer.Refusal() is { } refused ? await ShowAsync(visit, refused)
+            : Changed(visit, answer, $"{line.Name}: {wanted} in your cart.");
     }
 
     private static async Task<IResult> RemoveAsync(Visit visit, string sku, IFormCollection form)
@@ -111,12 +133,18 @@ internal static class CartPages
         return visit.Go("/cart", notice);
     }
 
-    private static Task<ApiAnswer<CartDetails>> PutAsync(Visit visit, Guid cart, string sku, int quantity) =>
-        visit.Api.PutAsync<CartDetails>($"{CurrentCart.Address(cart)}/lines/{ShopApi.Segment(sku)}", new { quantity });
+    /// <param name="seen">How many there were when it was decided: where there are others by now, nothing is done.</param>
+    private static Task<ApiAnswer<CartDetails>> PutAsync(Visit visit, Guid cart, string sku, int quantity, int? seen) =>
+        visit.Api.PutAsync<CartDetails>($"{CurrentCart.Address(cart)}/lines/{ShopApi.Segment(sku)}", new { quantity, seen });
+
+    /// <summary>Somebody else has changed the line, or keeps changing the cart.</summary>
+    private static bool IsLate(ApiProblem? problem) => problem?.Code is "ordering.line_changed" or "request.conflict";
 
     /// <summary>Null where what was typed is no number of pieces.</summary>
-    private static int? Quantity(IFormCollection form) =>
-        int.TryParse(form["quantity"].ToString().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var quantity) && quantity is >= 1 and <= MostPieces ? quantity : null;
+    private static int? Quantity(IFormCollection form) => Number(form, "quantity") is >= 1 and <= MostPieces and var quantity ? quantity : null;
+
+    private static int? Number(IFormCollection form, string field) =>
+        int.TryParse(form[field].ToString().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static ApiProblem? WhyNot(ProductDetails product, int wanted, int there) =>
         !product.IsOnSale ? Refused($"{product.Name} is no longer sold.")

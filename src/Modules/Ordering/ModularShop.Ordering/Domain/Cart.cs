@@ -45,6 +45,15 @@ internal sealed class Cart : AggregateRoot
 
     public bool AnswersTo(Guid? customerId) => CustomerId is null || CustomerId == customerId;
 
+    /// <summary>Null where the line is as somebody has seen it, or they do not say.</summary>
+    /// <param name="seen">How many pieces; 0 for no such line.</param>
+    public Error? WhyItHasChanged(string sku, int? seen)
+    {
+        var there = _lines.Find(l => l.Sku == sku)?.Quantity ?? 0;
+        return seen is null || seen == there ? null
+            : WhyClosed() ?? OrderingError.LineChanged.Because($"The cart has {there} of {sku} by now, not {seen}. Look at it, and say again how many it shall be.");
+    }
+
     public Result SetLine(ProductSnapshot product, int quantity, DateTimeOffset now)
     {
         if (WhyClosed() is { } closed)

@@ -7,6 +7,10 @@ internal enum OrderingError
     [Status(409)] CartClosed,
     [Status(409)] CartEmpty,
     [Status(409)] CartFull,
+
+    /// <summary>A line has another quantity than who changes it has seen.</summary>
+    [Status(409)] LineChanged,
+
     [Status(409)] CurrencyMixed,
     [Status(404)] ProductNotFound,
     [Status(409)] ProductDiscontinued,

@@ -4,7 +4,8 @@ using ModularShop.Ordering.Features.GetCart;
 namespace ModularShop.Ordering.Features.SetCartLine;
 
 /// <param name="Quantity">0 removes the line.</param>
-internal sealed record SetCartLine(Guid CartId, Guid? CustomerId, string Sku, int Quantity) : ICommand<Result<CartDetails>>;
+/// <param name="Seen">How many there were when it was decided; where there are others by now, nothing is done. Null: however many there are.</param>
+internal sealed record SetCartLine(Guid CartId, Guid? CustomerId, string Sku, int Quantity, int? Seen) : ICommand<Result<CartDetails>>;
 
 internal sealed class SetCartLineValidator : AbstractValidator<SetCartLine>
 {

@@ -5,6 +5,7 @@ using ModularShop.Ordering.Infrastructure;
 
 namespace ModularShop.Ordering.Features.SetCartLine;
 
+/// <remarks>Two that have seen the same save the same version of the cart: the second runs again, and finds what the first has made of the line.</remarks>
 internal sealed class SetCartLineHandler(OrderingDbContext db, ICatalogApi catalog, TimeProvider time) : IRequestHandler<SetCartLine, Result<CartDetails>>
 {
     public async Task<Result<CartDetails>> Handle(SetCartLine command, CancellationToken cancellationToken)
@@ -15,6 +16,11 @@ internal sealed class SetCartLineHandler(OrderingDbContext db, ICatalogApi catal
         }
 
         var sku = Sku.Normalise(command.Sku);
+        if (cart.WhyItHasChanged(sku, command.Seen) is { } changed)
+        {
+            return changed;
+        }
+
         Result done;
         if (command.Quantity == 0)
         {
