@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Cors;
+using ModularShop.Modularity.Security;
 
 namespace ModularShop.Host.Pages;
 
@@ -19,6 +20,15 @@ internal static class PageEndpoints
             return next(context);
         });
         return pages;
+    }
+
+    /// <summary>Where forms are sent and nothing is to be seen: whoever comes by the address, as after a reload or a log-in, is led to the page of the form.</summary>
+    public static void MapFormsOf(this IEndpointRouteBuilder pages, string page, params IEnumerable<string> forms)
+    {
+        foreach (var form in forms)
+        {
+            pages.MapGet(form, (Visit visit) => visit.Go(page)).ForEveryone();
+        }
     }
 
     public static void SetPolicy(HttpContext http) => http.Response.Headers.ContentSecurityPolicy = Policy;

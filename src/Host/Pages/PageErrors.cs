@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using ModularShop.Modularity.Apis;
+using ModularShop.Modularity.Domain;
 using ModularShop.Modularity.Http;
 
 namespace ModularShop.Host.Pages;
@@ -17,6 +18,7 @@ internal static partial class PageErrors
             return;
         }
 
+        http.Features.Set<IFailurePage>(FailurePage.Instance);
         Failed? failed = null;
         try
         {
@@ -87,14 +89,16 @@ internal static partial class PageErrors
 
     private static async Task ShowAsync(HttpContext http, Failed failed)
     {
+        var connection = http.Response.Headers.Connection;
         http.Response.Clear();
+        // Where it is in doubt where the request ends, the connection does.
+        http.Response.Headers.Connection = connection;
         SecurityHeaders.SetForClient(http);
         PageEndpoints.SetPolicy(http);
         var visit = Visit.Of(http);
         if (failed.Status == StatusCodes.Status401Unauthorized)
         {
-            var back = HttpMethods.IsGet(http.Request.Method) ? visit.Here : "/";
-            await visit.Go("/login" + ShopApi.Query(("return", back))).ExecuteAsync(http);
+            await visit.Go(Visit.LogInAddress(HttpMethods.IsGet(http.Request.Method) ? visit.Here : visit.From)).ExecuteAsync(http);
             return;
         }
 
@@ -108,6 +112,13 @@ internal static partial class PageErrors
         {
             http.Response.Headers.RetryAfter = "2";
         }
+    }
+
+    private sealed class FailurePage : IFailurePage
+    {
+        public static readonly FailurePage Instance = new();
+
+        Task IFailurePage.ShowAsync(HttpContext http, Error error) => PageErrors.ShowAsync(http, Of(error.Status, error.Detail));
     }
 
     [LoggerMessage(1102, LogLevel.Error, "The page of {Method} {Path} failed")]

@@ -12,6 +12,9 @@ public sealed class Visit
 
     private const int LongestNotice = 300;
 
+    /// <summary>What is longer is not gone back to: it would be part of an address that is too long itself.</summary>
+    private const int LongestReturn = 2000;
+
     private static readonly TimeSpan NoticeLives = TimeSpan.FromMinutes(1);
 
     private AntiforgeryTokenSet? _form;
@@ -36,6 +39,10 @@ public sealed class Visit
 
     /// <summary>The address of this page, to come back to.</summary>
     public string Here => Http.Request.Path + Http.Request.QueryString;
+
+    /// <summary>The page of the form that was sent, as far as the browser names it; else where it was sent to, which leads there.</summary>
+    public string From => Uri.TryCreate(Http.Request.Headers.Referer, UriKind.Absolute, out var from) && from.Authority.Equals(Http.Request.Host.Value, StringComparison.OrdinalIgnoreCase)
+        ? from.PathAndQuery : Here;
 
     /// <summary>Proves to a form's handler that the form was ours; see <see cref="FormToken"/>.</summary>
     public AntiforgeryTokenSet Form => _form ??= Http.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(Http);
@@ -88,9 +95,13 @@ public sealed class Visit
         return new SeeOther(Local(to));
     }
 
-    /// <summary>An address as it is, where it is one of this site; else the first page.</summary>
+    /// <summary>An address as it is, where it is one of this site as a header has it; else the first page.</summary>
     public static string Local(string? address) =>
-        address is ['/', ..] && !address.StartsWith("//", StringComparison.Ordinal) && !address.Contains('\\', StringComparison.Ordinal) && !address.Any(char.IsControl) ? address : "/";
+        address is ['/', ..] && !address.StartsWith("//", StringComparison.Ordinal) && address.All(c => c is > ' ' and <= '~' and not '\\') ? address : "/";
+
+    /// <summary>The page to log in at, which leads back.</summary>
+    /// <param name="back">Null: to the first page.</param>
+    public static string LogInAddress(string? back) => "/login" + ShopApi.Query(("return", back is { Length: <= LongestReturn } ? back : null));
 
     /// <summary>The browser asks for it with GET, whatever it has just sent.</summary>
     private sealed class SeeOther(string to) : IResult

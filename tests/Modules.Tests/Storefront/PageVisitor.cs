@@ -8,6 +8,9 @@ internal sealed partial class PageVisitor(HttpClient client) : IDisposable
 {
     public const string Password = "correct horse battery";
 
+    /// <summary>What Chromium says that it takes.</summary>
+    private const string Accepted = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7";
+
     /// <summary>What was last shown.</summary>
     public string Page { get; private set; } = "";
 
@@ -31,9 +34,14 @@ internal sealed partial class PageVisitor(HttpClient client) : IDisposable
     }
 
     /// <summary>Sends a form of the page that is shown, and says where to that leads.</summary>
-    public async Task<string> PostAsync(string address, params (string Name, string Value)[] fields)
+    public Task<string> PostAsync(string address, params (string Name, string Value)[] fields) => PostFromAsync(null, address, fields);
+
+    /// <summary>The same, of a browser that says which page the form is of.</summary>
+    public async Task<string> PostFromAsync(string? page, string address, params (string Name, string Value)[] fields)
     {
-        using var response = await SendAsync(Form(address, TokenOn(Page), fields));
+        var form = Form(address, TokenOn(Page), fields);
+        form.Headers.Referrer = page is null ? null : new Uri($"http://localhost{page}");
+        using var response = await SendAsync(form);
         response.StatusCode.ShouldBe(HttpStatusCode.SeeOther, Page);
         return response.Headers.Location!.OriginalString;
     }
@@ -93,7 +101,7 @@ internal sealed partial class PageVisitor(HttpClient client) : IDisposable
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
     {
-        request.Headers.Accept.ParseAdd("text/html,*/*;q=0.8");
+        request.Headers.Accept.ParseAdd(Accepted);
         var response = await client.SendAsync(request);
         Cookies = response.Headers.TryGetValues("Set-Cookie", out var cookies) ? [.. cookies] : [];
         // What leads elsewhere shows nothing: the form stays on the screen.

@@ -67,6 +67,20 @@ public sealed class SessionTests(SessionTests.ShopOfItsOwn shop) : IClassFixture
         (await visitor.GetAsync("/")).ShouldNotContain("Ada Example");
     }
 
+    [Theory]
+    [InlineData("/account", "/account/profile", "/account")]
+    [InlineData("/checkout/review", "/checkout", "/checkout/review")]
+    [InlineData(null, "/account/profile", "/account/profile")]
+    [InlineData(null, "/checkout", "/checkout")]
+    public async Task A_form_that_is_sent_after_the_session_has_ended_leads_back_to_its_page(string? page, string form, string back)
+    {
+        using var visitor = new PageVisitor(shop.Anonymous());
+        await visitor.RegisterAsync();
+        await visitor.GetAsync("/account");
+        shop.Clock.Advance(TimeSpan.FromDays(31));
+        (await visitor.PostFromAsync(page, form, ("name", "Ada"))).ShouldBe("/login?return=" + Uri.EscapeDataString(back));
+    }
+
     [Fact]
     public async Task A_session_ended_elsewhere_ends_here_when_its_token_does()
     {

@@ -94,6 +94,9 @@ public sealed partial class StorefrontTests(ShopFixture shop)
     [InlineData("//evil.example/")]
     [InlineData("/\\evil.example")]
     [InlineData("javascript:alert(1)")]
+    [InlineData("/\u00fc")]
+    [InlineData("/a b")]
+    [InlineData("/a\r\nSet-Cookie: a=b")]
     public async Task Nobody_is_sent_to_another_site_after_logging_in(string back)
     {
         using var visitor = new PageVisitor(shop.Anonymous());
@@ -130,12 +133,53 @@ public sealed partial class StorefrontTests(ShopFixture shop)
         await visitor.GetAsync("/search?search=" + Uri.EscapeDataString(search));
     }
 
-    [Fact]
-    public async Task A_search_that_is_too_long_is_told_so_on_the_page()
+    [Theory]
+    [InlineData("x", 10_000)]
+    [InlineData("🍳", 20_000)]
+    public async Task A_search_that_is_too_long_is_told_so_on_the_page(string character, int length)
+    {
+        var search = Uri.EscapeDataString(string.Concat(Enumerable.Repeat(character, 10_000)));
+        using var visitor = new PageVisitor(shop.Anonymous());
+        (await visitor.GetAsync("/products?search=" + search, 400)).ShouldContain($"at most 100 characters; yours has {length}");
+        visitor.Page.Length.ShouldBeLessThan(30_000, "what was typed is not in every link of the page");
+        (await visitor.GetAsync("/search?search=" + search)).ShouldContain("at most 100 characters");
+    }
+
+    [Theory]
+    [InlineData("/tracking?number=MS%2F12", 404, "There is no parcel of this number")]
+    [InlineData("/tracking?number=50%25", 404, "There is no parcel of this number")]
+    [InlineData("/tracking?number=a%5Cb", 404, "There is no parcel of this number")]
+    [InlineData("/tracking?number=..", 404, "There is no parcel of this number")]
+    [InlineData("/tracking/MS%2F12", 400, "That cannot be understood")]
+    [InlineData("/products/50%25", 400, "That cannot be understood")]
+    [InlineData("/a%5Cb", 400, "That cannot be understood")]
+    [InlineData("/%252e%252e", 400, "That cannot be understood")]
+    public async Task What_cannot_be_part_of_an_address_is_answered_with_a_page(string address, int status, string said)
     {
         using var visitor = new PageVisitor(shop.Anonymous());
-        (await visitor.GetAsync("/products?search=" + new string('x', 10_000), 400)).ShouldContain("at most 100 characters; yours has 10000");
-        (await visitor.GetAsync("/search?search=" + new string('x', 10_000))).ShouldContain("at most 100 characters");
+        (await visitor.GetAsync(address, status)).ShouldContain(said);
+        visitor.Page.ShouldStartWith("<!doctype html>");
+    }
+
+    [Theory]
+    [InlineData("/cart/lines", "/cart")]
+    [InlineData("/cart/lines/ANY", "/cart")]
+    [InlineData("/cart/lines/ANY/remove", "/cart")]
+    [InlineData("/cart/left-behind/forget", "/cart")]
+    [InlineData("/checkout/address", "/checkout")]
+    [InlineData("/account/profile", "/account")]
+    [InlineData("/account/email", "/account")]
+    [InlineData("/account/password", "/account")]
+    [InlineData("/account/preferences", "/account")]
+    [InlineData("/account/sessions/end", "/account")]
+    [InlineData("/account/addresses/01a20900-0000-7000-8000-000000000000/remove", "/account")]
+    [InlineData("/account/addresses/01a20900-0000-7000-8000-000000000000/default", "/account")]
+    [InlineData("/orders/01a20900-0000-7000-8000-000000000000/cancel", "/orders/01a20900-0000-7000-8000-000000000000")]
+    [InlineData("/logout", "/")]
+    public async Task Where_a_form_is_sent_the_address_alone_leads_to_the_forms_page(string address, string page)
+    {
+        using var visitor = new PageVisitor(shop.Anonymous());
+        (await visitor.RedirectedAsync(address)).ShouldBe(page);
     }
 
     [Theory]

@@ -26,6 +26,11 @@ public sealed class Failure(Error error) : IResult, IStatusCodeHttpResult, IValu
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        if (httpContext.Features.Get<IFailurePage>() is { } page)
+        {
+            return page.ShowAsync(httpContext, error);
+        }
+
         httpContext.Response.StatusCode = error.Status;
         if (error.Status is StatusCodes.Status503ServiceUnavailable)
         {
@@ -36,6 +41,12 @@ public sealed class Failure(Error error) : IResult, IStatusCodeHttpResult, IValu
         return httpContext.RequestServices.GetRequiredService<IProblemDetailsService>()
             .TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = Value }).AsTask();
     }
+}
+
+/// <summary>A feature of requests of people: what is refused is shown to them as a page.</summary>
+public interface IFailurePage
+{
+    Task ShowAsync(HttpContext http, Error error);
 }
 
 /// <summary>The failures an endpoint can answer with, each a documented response.</summary>

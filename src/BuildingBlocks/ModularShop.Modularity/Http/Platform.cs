@@ -32,7 +32,7 @@ public static class Platform
     private const int MostHeaders = 64;
 
     /// <summary>A page tells people that their search is too long; what is longer than this is refused before anybody can.</summary>
-    private const int MostLineBytes = 32 * 1024;
+    private const int MostLineBytes = 128 * 1024;
 
     /// <param name="deployable">What this process is: the monolith, or the service of the module that bears this name.</param>
     public static WebApplicationBuilder AddPlatform(this WebApplicationBuilder builder, string deployable = Deployable.Monolith)

@@ -16,6 +16,7 @@ internal static class LetterPages
         pages.MapGet("messages/{module}/letters/{id:guid}/discard", (Visit visit, string module, Guid id) => ReviewAsync(visit, module, id, letter => Discard(letter)))
             .WithName("Console.ReviewDiscard").ForOperators();
         pages.MapPost("messages/{module}/letters/{id:guid}/discard", DiscardAsync).WithName("Console.Discard").ForOperators();
+        pages.MapGet("messages/{module}/letters/{id:guid}/edit", (Visit visit, string module, Guid id) => visit.Go(AddressOf(module, id))).WithName("Console.EditDeadLetterPage").ForOperators();
         pages.MapPost("messages/{module}/letters/{id:guid}/edit", EditAsync).WithName("Console.EditDeadLetter").ForOperators();
     }
 

@@ -20,7 +20,3 @@ addEventListener('pageshow', () => {
     for (const button of form.querySelectorAll('button')) button.removeAttribute('aria-disabled');
   }
 });
-// What changes the page at once, such as a sort order, needs no button where there is script.
-document.addEventListener('change', event => {
-  if (event.target.matches('[data-submit]')) event.target.form.requestSubmit();
-});

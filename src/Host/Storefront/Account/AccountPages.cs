@@ -18,6 +18,7 @@ internal static class AccountPages
         pages.MapPost("/account/sessions/end", EndSessionsAsync).WithName("Storefront.LogOutEverywhere").ForCustomersAndOperators();
         pages.MapGet("/account/close", (Visit visit) => visit.Show<CloseAccountPage, ApiProblem?>(null)).WithName("Storefront.CloseAccountPage").ForCustomers();
         pages.MapPost("/account/close", CloseAsync).WithName("Storefront.CloseAccount").ForCustomers();
+        pages.MapFormsOf("/account", "/account/profile", "/account/email", "/account/password", "/account/preferences", "/account/sessions/end");
     }
 
     private static async Task<IResult> ShowAsync(Visit visit, RefusedForm? refused)

@@ -16,6 +16,7 @@ internal static class AddressPages
         pages.MapPost("/account/addresses/{id:guid}", ChangeAsync).WithName("Storefront.ChangeAddress").ForCustomers();
         pages.MapPost("/account/addresses/{id:guid}/remove", RemoveAsync).WithName("Storefront.RemoveAddress").ForCustomers();
         pages.MapPost("/account/addresses/{id:guid}/default", PreferAsync).WithName("Storefront.PreferAddress").ForCustomers();
+        pages.MapFormsOf("/account", "/account/addresses/{id:guid}/remove", "/account/addresses/{id:guid}/default");
     }
 
     private static async Task<IResult> AddAsync(Visit visit, IFormCollection form)

@@ -29,6 +29,7 @@ internal static class CartPages
             AnonymousCart.Forget(visit.Http);
             return visit.Go("/cart");
         }).WithName("Storefront.ForgetLeftBehind").ForEveryone();
+        pages.MapFormsOf("/cart", "/cart/lines", "/cart/lines/{sku}", "/cart/lines/{sku}/remove", "/cart/left-behind/forget");
     }
 
     public static async Task<IResult> ShowAsync(Visit visit, ApiProblem? problem)

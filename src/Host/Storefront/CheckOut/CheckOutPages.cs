@@ -17,6 +17,7 @@ internal static class CheckOutPages
         pages.MapPost("/checkout/payment", ChoosePaymentAsync).WithName("Storefront.ChoosePayment").ForCustomers();
         pages.MapGet("/checkout/review", (Visit visit) => ReviewAsync(visit, problem: null)).WithName("Storefront.CheckOutReviewPage").ForCustomers();
         pages.MapPost("/checkout", PlaceAsync).WithName("Storefront.PlaceOrder").ForCustomers();
+        pages.MapFormsOf("/checkout", "/checkout/address");
     }
 
     private static async Task<IResult> AddressAsync(Visit visit)

@@ -12,6 +12,7 @@ internal static class LogInPages
         pages.MapGet("/login", (Visit visit, string? @return) => visit.Show<LogInPage, LogInForm>(new LogInForm("", Visit.Local(@return), null)))
             .WithName("Storefront.LogInPage").ForEveryone();
         pages.MapPost("/login", LogInAsync).WithName("Storefront.LogIn").ForEveryone();
+        pages.MapFormsOf("/", "/logout");
         pages.MapPost("/logout", LogOutAsync).WithName("Storefront.LogOut").WithMetadata(new PageMetadata(Renews: false)).ForEveryone();
     }
 

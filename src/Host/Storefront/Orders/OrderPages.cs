@@ -17,6 +17,7 @@ internal static class OrderPages
         pages.MapGet("/orders/{id:guid}", (Visit visit, Guid id) => ShowAsync(visit, id, problem: null)).WithName("Storefront.Order").ForCustomersAndOperators();
         pages.MapGet("/orders/{id:guid}/live", Follow).WithName("Storefront.FollowOrder").ForCustomersAndOperators();
         pages.MapPost("/orders/{id:guid}/cancel", CancelAsync).WithName("Storefront.CancelOrder").ForCustomersAndOperators();
+        pages.MapGet("/orders/{id:guid}/cancel", (Visit visit, Guid id) => visit.Go($"/orders/{id}")).WithName("Storefront.CancelOrderPage").ForEveryone();
     }
 
     public static async Task<OrderView> ReadAsync(Visit visit, Guid id)

@@ -13,14 +13,17 @@ internal static class ParcelPages
         pages.MapGet("/invoices/{number}", InvoiceAsync).WithName("Storefront.Invoice").ForCustomersAndOperators();
     }
 
-    private static Task<IResult> FindAsync(Visit visit, string? number = null) => Task.FromResult(
-        number?.Trim() is { Length: > 0 } known ? visit.Go($"/tracking/{ShopApi.Segment(known)}") : visit.Show<TrackingPage, Tracking>(new Tracking("", null, null)));
+    /// <summary>Numbers have an address of their own; what is none is looked for where it was typed, for not everything can be part of an address.</summary>
+    private static async Task<IResult> FindAsync(Visit visit, string? number = null) =>
+        number?.Trim() is not { Length: > 0 } typed ? visit.Show<TrackingPage, Tracking>(new Tracking("", null, null))
+        : typed.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? visit.Go($"/tracking/{ShopApi.Segment(typed)}")
+        : await ShowAsync(visit, typed);
 
     private static async Task<IResult> ShowAsync(Visit visit, string number)
     {
         var answer = await visit.Api.GetAsync<ParcelTrack>($"/api/v1/shipping/tracking/{ShopApi.Segment(number)}");
-        return answer.Problem is { Status: 404 } problem
-            ? visit.Show<TrackingPage, Tracking>(new Tracking(number, null, problem), problem.Status)
+        return answer.Status is StatusCodes.Status400BadRequest or StatusCodes.Status404NotFound
+            ? visit.Show<TrackingPage, Tracking>(new Tracking(number, null, new ApiProblem(StatusCodes.Status404NotFound, "tracking", "There is no parcel of this number; a number looks like MS7K3M9QX2DE.")), StatusCodes.Status404NotFound)
             : visit.Show<TrackingPage, Tracking>(new Tracking(number, answer.Needed(), null));
     }
 

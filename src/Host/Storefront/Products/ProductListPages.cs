@@ -8,7 +8,7 @@ internal static class ProductListPages
     private const int Size = 24;
 
     public static void MapProductList(this IEndpointRouteBuilder pages) =>
-        pages.MapGet("/products", ShowAsync).WithName("Storefront.Products").RequireRateLimiting(RateLimits.Searches).ForEveryone();
+        pages.MapGet("/products", ShowAsync).WithName("Storefront.Products").ForEveryone();
 
     private static async Task<IResult> ShowAsync(
         Visit visit, string? search = null, string? category = null, string? currency = null, string? min = null, string? max = null, string? sort = null, string? after = null)

@@ -9,7 +9,7 @@ internal static class SearchPages
     private const int Most = 6;
 
     public static void MapSearch(this IEndpointRouteBuilder pages) =>
-        pages.MapGet("/search", SuggestAsync).WithName("Storefront.Suggest").RequireRateLimiting(RateLimits.Searches).ForEveryone();
+        pages.MapGet("/search", SuggestAsync).WithName("Storefront.Suggest").ForEveryone();
 
     private static async Task<IResult> SuggestAsync(Visit visit, LiveParts parts, string? search = null)
     {
