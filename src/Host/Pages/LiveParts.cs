@@ -15,6 +15,12 @@ internal sealed class LiveParts(ILoggerFactory loggers, IHostApplicationLifetime
     /// <summary>A browser has as many open as it shows pages; who opens more is told to wait.</summary>
     private const int MostPerClient = 24;
 
+    /// <summary>So long nothing is sent at most: a browser that hears nothing for longer takes the stream for dead.</summary>
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
+
+    /// <summary>In which a browser comes again, after the end of a stream.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
+
     /// <summary>The browser comes again by itself: with a session that is good for longer, and to another host where this one goes.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
@@ -23,7 +29,8 @@ internal sealed class LiveParts(ILoggerFactory loggers, IHostApplicationLifetime
     /// <summary>The part as it is now, and again whenever it has changed.</summary>
     /// <param name="read">What it shows; null: there will be nothing more to show, and the stream ends.</param>
     /// <param name="every">How often it is asked for.</param>
-    public IResult Stream<TPart, TModel>(Visit visit, Func<Task<TModel?>> read, TimeSpan every)
+    /// <exception cref="ApiRefusedException">There is nothing that whoever asks may see.</exception>
+    public async Task<IResult> StreamAsync<TPart, TModel>(Visit visit, Func<Task<TModel?>> read, TimeSpan every)
         where TPart : Page<TModel>
         where TModel : class
     {
@@ -41,7 +48,9 @@ internal sealed class LiveParts(ILoggerFactory loggers, IHostApplicationLifetime
         });
         // A form in the part may need a cookie, which goes before the first event.
         _ = visit.Form;
-        return TypedResults.ServerSentEvents(ReadAsync<TPart, TModel>(visit, read, every, visit.Http.RequestAborted));
+        // Proxies such as nginx would keep events until there are enough of them.
+        visit.Http.Response.Headers["X-Accel-Buffering"] = "no";
+        return TypedResults.ServerSentEvents(ReadAsync<TPart, TModel>(visit, await read(), read, every, visit.Http.RequestAborted));
     }
 
     /// <summary>The HTML of a part.</summary>
@@ -60,17 +69,33 @@ internal sealed class LiveParts(ILoggerFactory loggers, IHostApplicationLifetime
     }
 
     private async IAsyncEnumerable<SseItem<string>> ReadAsync<TPart, TModel>(
-        Visit visit, Func<Task<TModel?>> read, TimeSpan every, [EnumeratorCancellation] CancellationToken aborted)
+        Visit visit, TModel? model, Func<Task<TModel?>> read, TimeSpan every, [EnumeratorCancellation] CancellationToken aborted)
         where TPart : Page<TModel>
         where TModel : class
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(aborted, lifetime.ApplicationStopping);
         end.CancelAfter(Longest);
         using var pace = new PeriodicTimer(every, time);
-        string? shown = null;
-        do
+        var (shown, told) = ((string?)null, time.GetTimestamp());
+        while (model is not null)
         {
-            TModel? model;
+            var html = await DrawAsync<TPart, TModel>(visit, model);
+            if (html != shown)
+            {
+                (shown, told) = (html, time.GetTimestamp());
+                yield return new SseItem<string>(html) { ReconnectionInterval = Again };
+            }
+            else if (time.GetElapsedTime(told) >= Beat)
+            {
+                told = time.GetTimestamp();
+                yield return new SseItem<string>("", "beat");
+            }
+
+            if (!await TickAsync(pace, end.Token))
+            {
+                yield break;
+            }
+
             try
             {
                 model = await read();
@@ -80,21 +105,9 @@ internal sealed class LiveParts(ILoggerFactory loggers, IHostApplicationLifetime
                 // The browser keeps what it shows, says that it is old, and comes again.
                 yield break;
             }
-
-            if (model is null)
-            {
-                yield return new SseItem<string>("", "end");
-                yield break;
-            }
-
-            var html = await DrawAsync<TPart, TModel>(visit, model);
-            if (html != shown)
-            {
-                shown = html;
-                yield return new SseItem<string>(html);
-            }
         }
-        while (await TickAsync(pace, end.Token));
+
+        yield return new SseItem<string>("", "end");
     }
 
     private static async Task<bool> TickAsync(PeriodicTimer pace, CancellationToken cancellationToken)

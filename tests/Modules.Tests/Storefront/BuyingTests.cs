@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Modules.Tests.Storefront;
 
 /// <summary>From a cart to an order, by forms alone.</summary>
@@ -21,6 +23,29 @@ public sealed class BuyingTests(ShopFixture shop)
         (await visitor.GetAsync("/orders")).ShouldContain(address);
         (await visitor.RedirectedAsync("/checkout")).ShouldBe(address, "the way back leads to the order");
         (await visitor.RedirectedAsync("/checkout/review")).ShouldBe(address);
+    }
+
+    [Fact]
+    public async Task An_order_is_followed_by_its_customer_and_by_nobody_else()
+    {
+        using var client = shop.Anonymous();
+        using var visitor = new PageVisitor(client);
+        await visitor.RegisterAsync();
+        await visitor.AddToCartAsync(await shop.AddProductAsync());
+        var address = new Uri(await visitor.PostAsync("/checkout", ("order", await visitor.CheckOutAsync())) + "/live", UriKind.Relative);
+        using (var own = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead))
+        {
+            own.StatusCode.ShouldBe(HttpStatusCode.OK);
+            own.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
+        }
+
+        using var stranger = shop.Anonymous();
+        await stranger.GetAsync(address).ShouldHaveStatusAsync(401);
+        using var other = new PageVisitor(stranger);
+        await other.RegisterAsync();
+        using var refused = await stranger.GetAsync(address);
+        refused.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await refused.Content.ReadAsStringAsync()).ShouldBeEmpty();
     }
 
     [Fact]

@@ -141,7 +141,7 @@ public sealed partial class StorefrontTests(ShopFixture shop)
         var search = Uri.EscapeDataString(string.Concat(Enumerable.Repeat(character, 10_000)));
         using var visitor = new PageVisitor(shop.Anonymous());
         (await visitor.GetAsync("/products?search=" + search, 400)).ShouldContain($"at most 100 characters; yours has {length}");
-        visitor.Page.Length.ShouldBeLessThan(30_000, "what was typed is not in every link of the page");
+        visitor.Page.ShouldContain("href=\"/login\"", customMessage: "what was typed is too long to come back to");
         (await visitor.GetAsync("/search?search=" + search)).ShouldContain("at most 100 characters");
     }
 

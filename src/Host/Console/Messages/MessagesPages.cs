@@ -12,7 +12,7 @@ internal static class MessagesPages
     public static void MapMessages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("messages", async (Visit visit) => visit.Show<MessagesPage, MessagesModel>(await MessagesModel.ReadAsync(visit.Api))).WithName("Console.Messages").ForOperators();
-        pages.MapGet("messages/live", (Visit visit, LiveParts live) => live.Stream<MessagesPart, MessagesModel>(visit, async () => await MessagesModel.ReadAsync(visit.Api), Pace))
+        pages.MapGet("messages/live", (Visit visit, LiveParts live) => live.StreamAsync<MessagesPart, MessagesModel>(visit, async () => await MessagesModel.ReadAsync(visit.Api), Pace))
             .WithName("Console.MessagesLive").ForOperators();
         pages.MapGet("messages/journeys", FindJourneyAsync).WithName("Console.FindJourney").ForOperators();
         pages.MapGet("messages/journeys/{traceId}", async (Visit visit, string traceId) => visit.Show<JourneyPage, JourneyModel>(await JourneyModel.ReadAsync(visit.Api, traceId)))
@@ -20,7 +20,7 @@ internal static class MessagesPages
         pages.MapGet("messages/{module}", (Visit visit, string module, string? cause, string? type, string? after) => ShowLettersAsync(visit, module, new LettersWanted(cause, type, after)))
             .WithName("Console.DeadLetters").ForOperators();
         pages.MapGet("messages/{module}/live", (Visit visit, LiveParts live, string module, string? cause, string? type, string? after) =>
-            live.Stream<LettersPart, LettersModel>(visit, async () => await LettersModel.ReadAsync(visit.Api, module, new LettersWanted(cause, type, after)), Pace))
+            live.StreamAsync<LettersPart, LettersModel>(visit, async () => await LettersModel.ReadAsync(visit.Api, module, new LettersWanted(cause, type, after)), Pace))
             .WithName("Console.DeadLettersLive").ForOperators();
         pages.MapGet("messages/{module}/retry", async (Visit visit, string module, string? cause, string? type) =>
             visit.Show<ReviewPage, Review>(RetryAll((await visit.Api.OwnerAsync(module)).Module, cause ?? "", type ?? "")))

@@ -13,11 +13,11 @@ internal static class MovesPages
     public static void MapMoves(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("moves", async (Visit visit) => visit.Show<MovesPage, MovesModel>(await MovesModel.ReadAsync(visit.Api))).WithName("Console.Moves").ForOperators();
-        pages.MapGet("moves/live", (Visit visit, LiveParts live) => live.Stream<MovesPart, MovesModel>(visit, async () => await MovesModel.ReadAsync(visit.Api), Pace))
+        pages.MapGet("moves/live", (Visit visit, LiveParts live) => live.StreamAsync<MovesPart, MovesModel>(visit, async () => await MovesModel.ReadAsync(visit.Api), Pace))
             .WithName("Console.MovesLive").ForOperators();
         pages.MapGet("moves/{module}", (Visit visit, Seen<MoveSample> seen, string module) => ShowAsync(visit, seen, module, problem: null)).WithName("Console.Move").ForOperators();
         pages.MapGet("moves/{module}/live", (Visit visit, LiveParts live, Seen<MoveSample> seen, string module) =>
-            live.Stream<MovePart, MoveModel>(visit, async () => await MoveModel.ReadAsync(visit.Api, seen, module), Pace)).WithName("Console.MoveLive").ForOperators();
+            live.StreamAsync<MovePart, MoveModel>(visit, async () => await MoveModel.ReadAsync(visit.Api, seen, module), Pace)).WithName("Console.MoveLive").ForOperators();
         pages.MapGet("moves/{module}/create", PlanAsync).WithName("Console.ReviewMove").ForOperators();
         pages.MapPost("moves/{module}/create", CreateAsync).WithName("Console.CreateMove").ForOperators();
         pages.MapGet("moves/{module}/commands/{word}", ReviewAsync).WithName("Console.ReviewMoveCommand").ForOperators();

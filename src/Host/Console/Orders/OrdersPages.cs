@@ -16,10 +16,10 @@ internal static class OrdersPages
             return visit.Show<OrdersPage, OrdersModel>(model, model.Problem?.Status ?? StatusCodes.Status200OK);
         }).WithName("Console.Orders").ForOperators();
         pages.MapGet("orders/live", (Visit visit, LiveParts live, string? status, string? after) =>
-            live.Stream<OrdersPart, OrdersModel>(visit, async () => await OrdersModel.ReadAsync(visit.Api, status, after), Pace)).WithName("Console.OrdersLive").ForOperators();
+            live.StreamAsync<OrdersPart, OrdersModel>(visit, async () => await OrdersModel.ReadAsync(visit.Api, status, after), Pace)).WithName("Console.OrdersLive").ForOperators();
         pages.MapGet("orders/{id:guid}", async (Visit visit, Guid id) => visit.Show<OrderPage, OrderModel>(await OrderModel.ReadAsync(visit.Api, id)))
             .WithName("Console.Order").ForOperators();
-        pages.MapGet("orders/{id:guid}/live", (Visit visit, LiveParts live, Guid id) => live.Stream<OrderPart, OrderModel>(visit, async () => await OrderModel.ReadAsync(visit.Api, id), Pace))
+        pages.MapGet("orders/{id:guid}/live", (Visit visit, LiveParts live, Guid id) => live.StreamAsync<OrderPart, OrderModel>(visit, async () => await OrderModel.ReadAsync(visit.Api, id), Pace))
             .WithName("Console.OrderLive").ForOperators();
     }
 }

@@ -11,7 +11,7 @@ internal static class OverviewPages
     public static void MapOverview(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("", async (Visit visit) => visit.Show<OverviewPage, OverviewModel>(await OverviewModel.ReadAsync(visit.Api))).WithName("Console.Overview").ForOperators();
-        pages.MapGet("live", (Visit visit, LiveParts live) => live.Stream<OverviewPart, OverviewModel>(visit, async () => await OverviewModel.ReadAsync(visit.Api), Pace))
+        pages.MapGet("live", (Visit visit, LiveParts live) => live.StreamAsync<OverviewPart, OverviewModel>(visit, async () => await OverviewModel.ReadAsync(visit.Api), Pace))
             .WithName("Console.OverviewLive").ForOperators();
     }
 }

@@ -13,14 +13,14 @@ internal static class RoutesPages
     {
         pages.MapGet("routes", async (Visit visit) => visit.Show<RoutesPage, RoutesModel>(await RoutesModel.ReadAsync(visit.Api)))
             .WithName("Console.Routes").ForOperators();
-        pages.MapGet("routes/live", (Visit visit, LiveParts live) => live.Stream<RoutesPart, RoutesModel>(visit, async () => await RoutesModel.ReadAsync(visit.Api), Pace))
+        pages.MapGet("routes/live", (Visit visit, LiveParts live) => live.StreamAsync<RoutesPart, RoutesModel>(visit, async () => await RoutesModel.ReadAsync(visit.Api), Pace))
             .WithName("Console.RoutesLive").ForOperators();
         pages.MapGet("routes/history", async (Visit visit, int take = 20) => visit.Show<HistoryPage, HistoryModel>(await HistoryModel.ReadAsync(visit.Api, take)))
             .WithName("Console.RoutesHistory").ForOperators();
         pages.MapGet("routes/{endpoint}", async (Visit visit, string endpoint) => await ShowAsync(visit, endpoint))
             .WithName("Console.Route").ForOperators();
         pages.MapGet("routes/{endpoint}/live", (Visit visit, LiveParts live, string endpoint) =>
-            live.Stream<EndpointPart, EndpointModel>(visit, async () => await EndpointModel.ReadAsync(visit, endpoint), Pace))
+            live.StreamAsync<EndpointPart, EndpointModel>(visit, async () => await EndpointModel.ReadAsync(visit, endpoint), Pace))
             .WithName("Console.RouteLive").ForOperators();
     }
 

@@ -15,7 +15,7 @@ internal static class OrderPages
     {
         pages.MapGet("/orders", ListAsync).WithName("Storefront.Orders").ForCustomers();
         pages.MapGet("/orders/{id:guid}", (Visit visit, Guid id) => ShowAsync(visit, id, problem: null)).WithName("Storefront.Order").ForCustomersAndOperators();
-        pages.MapGet("/orders/{id:guid}/live", Follow).WithName("Storefront.FollowOrder").ForCustomersAndOperators();
+        pages.MapGet("/orders/{id:guid}/live", FollowAsync).WithName("Storefront.FollowOrder").ForCustomersAndOperators();
         pages.MapPost("/orders/{id:guid}/cancel", CancelAsync).WithName("Storefront.CancelOrder").ForCustomersAndOperators();
         pages.MapGet("/orders/{id:guid}/cancel", (Visit visit, Guid id) => visit.Go($"/orders/{id}")).WithName("Storefront.CancelOrderPage").ForEveryone();
     }
@@ -39,10 +39,10 @@ internal static class OrderPages
     private static async Task<IResult> ShowAsync(Visit visit, Guid id, ApiProblem? problem) =>
         visit.Show<OrderPage, ShownOrder>(new ShownOrder(await ReadAsync(visit, id), problem), problem?.Status ?? StatusCodes.Status200OK);
 
-    private static IResult Follow(Visit visit, Guid id, LiveParts live)
+    private static Task<IResult> FollowAsync(Visit visit, Guid id, LiveParts live)
     {
         var isOver = false;
-        return live.Stream<OrderProgress, OrderView>(visit, async () =>
+        return live.StreamAsync<OrderProgress, OrderView>(visit, async () =>
         {
             if (isOver)
             {
