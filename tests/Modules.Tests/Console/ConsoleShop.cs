@@ -4,31 +4,8 @@ using System.Text.RegularExpressions;
 namespace Modules.Tests.Console;
 
 /// <summary>A shop whose Catalog has a service, which is a double; and operators who look at pages.</summary>
-public sealed partial class ConsoleShop : ShopFixture
+public sealed partial class ConsoleShop() : ShopWithDouble("Catalog")
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("console-tests-");
-
-    internal ServiceDouble Service { get; private set; } = null!;
-
-    protected override IEnumerable<KeyValuePair<string, string>> Settings =>
-        [new("Peers:PlainHttp", "true"), new("Facade:RoutingFile", Path.Combine(_folder.FullName, "routing.json"))];
-
-    public override async Task InitializeAsync()
-    {
-        Service = await ServiceDouble.StartAsync();
-        await File.WriteAllTextAsync(
-            Path.Combine(_folder.FullName, "routing.json"),
-            $$"""{ "Facade": { "Services": { "Catalog": { "Destinations": [ "{{Service.Address.GetLeftPart(UriPartial.Authority)}}" ] } } } }""");
-        await base.InitializeAsync();
-    }
-
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        await Service.DisposeAsync();
-        _folder.Delete(recursive: true);
-    }
-
     /// <summary>An operator with a browser.</summary>
     internal HttpClient Looking() => Browser(Operator());
 

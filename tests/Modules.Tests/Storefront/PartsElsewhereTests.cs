@@ -145,56 +145,5 @@ public sealed class PartsElsewhereTests(PartsElsewhereTests.ShopWithParts shop) 
         return Task.CompletedTask;
     }
 
-    public sealed class ShopWithParts : ShopFixture
-    {
-        private readonly string _folder = Directory.CreateTempSubdirectory("modularshop-").FullName;
-
-        internal ServiceDouble Service { get; private set; } = null!;
-
-        protected override IEnumerable<KeyValuePair<string, string>> Settings => [new("Peers:PlainHttp", "true"), new("Facade:RoutingFile", RoutingFile)];
-
-        private string RoutingFile => Path.Combine(_folder, "routing.json");
-
-        public override async Task InitializeAsync()
-        {
-            Service = await ServiceDouble.StartAsync();
-            var there = Service.Address.GetLeftPart(UriPartial.Authority);
-            await File.WriteAllTextAsync(RoutingFile, $$"""
-                {
-                  "Facade": {
-                    "Services": {
-                      "Catalog": { "Destinations": [ "{{there}}" ] }, "Customers": { "Destinations": [ "{{there}}" ] }, "Ordering": { "Destinations": [ "{{there}}" ] }
-                    },
-                    "Endpoints": {}
-                  }
-                }
-                """);
-            await base.InitializeAsync();
-        }
-
-        /// <summary>Gives an endpoint to the double, and to nobody else in its stead, until the returned is disposed of.</summary>
-        internal async Task<IAsyncDisposable> RouteAsync(string endpoint, string mode = "Service", int? percent = null)
-        {
-            await SetAsync(endpoint, mode, percent);
-            return new Back(this, endpoint);
-        }
-
-        public override async Task DisposeAsync()
-        {
-            await base.DisposeAsync();
-            await Service.DisposeAsync();
-            Directory.Delete(_folder, recursive: true);
-        }
-
-        private async Task SetAsync(string endpoint, string mode, int? percent)
-        {
-            using var operators = Operator();
-            await operators.PutAsJsonAsync($"/api/v1/routes/{endpoint}", new { mode, percent, fallback = false, reason = "a test" }).ShouldHaveStatusAsync(200);
-        }
-
-        private sealed class Back(ShopWithParts shop, string endpoint) : IAsyncDisposable
-        {
-            public async ValueTask DisposeAsync() => await shop.SetAsync(endpoint, "Monolith", percent: null);
-        }
-    }
+    public sealed class ShopWithParts() : ShopWithDouble("Catalog", "Customers", "Ordering");
 }

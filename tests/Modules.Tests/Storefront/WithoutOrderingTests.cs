@@ -82,37 +82,9 @@ public sealed class WithoutOrderingTests(WithoutOrderingTests.ShopWithOrderingEl
         }
     }
 
-    public sealed class ShopWithOrderingElsewhere : ShopFixture
+    public sealed class ShopWithOrderingElsewhere() : ShopWithDouble("Ordering")
     {
-        private readonly string _folder = Directory.CreateTempSubdirectory("modularshop-").FullName;
-
-        internal ServiceDouble Service { get; private set; } = null!;
-
-        protected override IEnumerable<KeyValuePair<string, string>> Settings => [new("Peers:PlainHttp", "true"), new("Facade:RoutingFile", RoutingFile)];
-
-        private string RoutingFile => Path.Combine(_folder, "routing.json");
-
-        public override async Task InitializeAsync()
-        {
-            Service = await ServiceDouble.StartAsync();
-            await File.WriteAllTextAsync(RoutingFile, $$"""
-                { "Facade": { "Services": { "Ordering": { "Destinations": [ "{{Service.Address.GetLeftPart(UriPartial.Authority)}}" ] } }, "Endpoints": {} } }
-                """);
-            await base.InitializeAsync();
-        }
-
-        /// <summary>Who answers what is in a cart; nobody else does in the service's stead.</summary>
-        public async Task SetOrderingAsync(string mode)
-        {
-            using var operators = Operator();
-            await operators.PutAsJsonAsync("/api/v1/routes/Ordering.GetCart", new { mode, fallback = false, reason = "a test" }).ShouldHaveStatusAsync(200);
-        }
-
-        public override async Task DisposeAsync()
-        {
-            await base.DisposeAsync();
-            await Service.DisposeAsync();
-            Directory.Delete(_folder, recursive: true);
-        }
+        /// <summary>Who answers what is in a cart.</summary>
+        public Task SetOrderingAsync(string mode) => SetAsync("Ordering.GetCart", mode);
     }
 }

@@ -6,6 +6,9 @@ namespace ModularShop.Host.Storefront;
 /// <summary>What the shop knows of somebody, for them to change. Operators have no shop account: they change their password here.</summary>
 internal static class AccountPages
 {
+    /// <summary>What the API says of a password that is too easy, before one is typed.</summary>
+    public const string PasswordRule = "At least 12 characters; or 10, with three of: small letters, capitals, digits, others.";
+
     private const string Me = "/api/v1/customers/me";
 
     public static void MapAccount(this IEndpointRouteBuilder pages)
