@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Deployables;
 
@@ -64,7 +63,7 @@ public sealed class ConsoleShop : IAsyncLifetime
     }
 
     /// <summary>Asks for an address again and again, as customers do, until the returned is disposed of.</summary>
-    internal IAsyncDisposable Ask(string address) => new Load(Deployment.Host.Client, address);
+    internal Load Ask(string address, int perSecond = 20) => new(Deployment.Host.Client, address, perSecond);
 
     /// <summary>A message that Shipping has given up on, with markup in everything that is somebody else's.</summary>
     internal Task<Guid> DieAsync() => _database.AddDeadLetterOfShippingAsync(
@@ -72,30 +71,4 @@ public sealed class ConsoleShop : IAsyncLifetime
 
     /// <summary>Changes the brand of KIT-0301 where Catalog's tables are moved to, behind the move's back.</summary>
     internal Task TamperAsync(string brand) => _target.RebrandCopyAsync("KIT-0301", brand);
-
-    private sealed class Load : IAsyncDisposable
-    {
-        private readonly CancellationTokenSource _end = new();
-        private readonly Task _asking;
-
-        public Load(HttpClient client, string address) => _asking = AskAsync(client, address);
-
-        public async ValueTask DisposeAsync()
-        {
-            await _end.CancelAsync();
-            await _asking;
-            _end.Dispose();
-        }
-
-        private async Task AskAsync(HttpClient client, string address)
-        {
-            using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-            while (!_end.IsCancellationRequested)
-            {
-                using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, UriKind.Relative)) { Headers = { CacheControl = new CacheControlHeaderValue { NoCache = true } } };
-                using var answer = await client.SendAsync(request);
-                await pace.WaitForNextTickAsync();
-            }
-        }
-    }
 }

@@ -48,8 +48,7 @@ public sealed partial class ConsoleTests
         await DoAsync(page, "Compare all rows");
         var row = page.Locator("table.diff tbody tr", new() { HasTextString = "products" }).First;
         await row.WaitForAsync();
-        (await row.Locator("th").InnerTextAsync()).ShouldContain("column Brand");
-        (await row.Locator("td").AllInnerTextsAsync()).ShouldBe([ConsoleShop.Brand, "Nobody’s brand"]);
+        (await row.Locator("td").AllInnerTextsAsync()).ShouldBe(["Brand", ConsoleShop.Brand, "Nobody’s brand"]);
         await page.ShouldBeWellMadeAsync("console-move-differs");
 
         await SetAsync(page, "Shadow: this host answers", "Set Shadow");
@@ -66,6 +65,62 @@ public sealed partial class ConsoleTests
         await SetAsync(page, "Monolith: this host answers", "Set Monolith");
         await shop.TamperAsync(ConsoleShop.Brand);
         await page.GotoAsync("/console/moves/catalog");
+    }
+
+    /// <summary>While the move is paused, the way back is there, and says what keeps it from being gone.</summary>
+    private static async Task SeeWhyNotAsync(IPage page)
+    {
+        await page.Locator("#do-pace").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        await page.GetByText("It is paused.").WaitForAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Reverse" }).ClickAsync();
+        (await page.GetByText("Dry run:").InnerTextAsync()).ShouldContain("The move is paused");
+        (await page.GetByRole(AriaRole.Button, new() { Name = "Reverse" }).CountAsync()).ShouldBe(0);
+        await page.ShouldBeWellMadeAsync("console-move-not-now");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Go back" }).ClickAsync();
+        await page.Locator("#do-pace").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
+        await page.GetByText("Resumed.").WaitForAsync();
+    }
+
+    /// <summary>Another move, without a comparison before its reads are switched, to its end.</summary>
+    private static async Task CompleteAnotherAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Link, new() { Name = "Move again" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Begin the move" }).ClickAsync();
+        await ComesToAsync(page, "Running");
+        await DoAsync(page, "Switch reads");
+        await ComesToAsync(page, "Reads switched");
+        (await page.Locator("ol.steps li.passed").InnerTextAsync()).ShouldStartWith("Verified");
+        await DoAsync(page, "Compare all rows");
+        await DoAsync(page, "Switch writes");
+        await ComesToAsync(page, "Writes switched");
+        await DoAsync(page, "Compare all rows");
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Complete" }).ClickAsync();
+        await page.Locator("[data-flag]").CheckAsync();
+        (await page.Locator("[data-command]").InnerTextAsync()).ShouldBe("./shop move complete catalog --drop-now");
+        await page.ShouldBeWellMadeAsync("console-move-complete");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Complete" }).ClickAsync();
+        await ComesToAsync(page, "Completed");
+        await page.ShouldBeWellMadeAsync("console-move-completed");
+    }
+
+    /// <summary>At first with what is no message, then with what is one.</summary>
+    private static async Task MendAsync(IPage page, Guid letter)
+    {
+        await page.GetByLabel("JSON").FillAsync("{");
+        await page.GetByLabel("Why is it changed?").FillAsync("the note was nonsense");
+        await page.Locator("[data-flag]").CheckAsync();
+        var command = $"./shop messages edit Shipping --id {letter} --data letter.json --force --reason \"the note was nonsense\"";
+        (await page.Locator("[data-command]").InnerTextAsync()).ShouldBe(command);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Handle again with this data" }).ClickAsync();
+        await page.GetByRole(AriaRole.Alert).WaitForAsync();
+        (await page.Locator("[data-command]").InnerTextAsync()).ShouldBe(command);
+        await page.ShouldBeWellMadeAsync("console-letter-refused");
+
+        await page.GetByLabel("JSON").FillAsync($$"""{"orderId":"{{Guid.CreateVersion7()}}"}""");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Handle again with this data" }).ClickAsync();
     }
 
     private static async Task SetAsync(IPage page, string mode, string button)

@@ -1,9 +1,10 @@
 using System.Text.RegularExpressions;
+using Xunit.Abstractions;
 
 namespace Browser.Tests;
 
 [Collection(Browsing.Name)]
-public sealed partial class ConsoleTests(BrowserShop browsers, ConsoleShop shop) : IClassFixture<ConsoleShop>
+public sealed partial class ConsoleTests(BrowserShop browsers, ConsoleShop shop, ITestOutputHelper output) : IClassFixture<ConsoleShop>
 {
     [BrowserFact]
     public async Task An_endpoint_is_flipped_and_the_traffic_is_seen_to_move()
@@ -56,8 +57,9 @@ public sealed partial class ConsoleTests(BrowserShop browsers, ConsoleShop shop)
         await DoAsync(page, "Switch reads");
         await ComesToAsync(page, "Reads switched");
         await DoAsync(page, "Compare all rows");
-        await DoAsync(page, "Switch writes");
+        await DoAsync(page, "Switch writes", "console-move-review");
         await ComesToAsync(page, "Writes switched");
+        await SeeWhyNotAsync(page);
         await page.Locator("#chart-lag svg").WaitForAsync();
         await page.ShouldBeWellMadeAsync("console-move");
         (await page.GetByText("The data belongs to the").InnerTextAsync()).ShouldContain("service");
@@ -76,6 +78,7 @@ public sealed partial class ConsoleTests(BrowserShop browsers, ConsoleShop shop)
 
         await DoAsync(page, "Cancel the move");
         await ComesToAsync(page, "Cancelled");
+        await CompleteAnotherAsync(page);
     }
 
     [BrowserFact]
@@ -86,7 +89,13 @@ public sealed partial class ConsoleTests(BrowserShop browsers, ConsoleShop shop)
         var page = visitor.Page;
         await page.Locator("#b-Shipping .alarm").WaitForAsync();
         await page.ShouldBeWellMadeAsync("console-messages");
-        await page.GotoAsync("/console/messages/shipping");
+        await page.Locator("a[href*='/console/messages/shipping/retry']").ClickAsync();
+        await page.Locator("[data-flag]").CheckAsync();
+        (await page.Locator("[data-command]").InnerTextAsync()).ShouldEndWith(" --type Shipping.CancelShipment --force");
+        await page.ShouldBeWellMadeAsync("console-retry-all");
+        await page.GetByRole(AriaRole.Link, new() { Name = "No, go back" }).ClickAsync();
+        await page.Locator("td.number a[href*='/console/messages/shipping?cause=']").ClickAsync();
+        await page.GetByText("Shown are those with the cause").WaitForAsync();
         await page.ShouldBeWellMadeAsync("console-letters");
         await page.GotoAsync($"/console/messages/shipping/letters/{id}");
         (await page.Locator("main img").CountAsync()).ShouldBe(0);
@@ -99,6 +108,12 @@ public sealed partial class ConsoleTests(BrowserShop browsers, ConsoleShop shop)
         await page.GetByRole(AriaRole.Link, new() { Name = "Handle again", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Handle again" }).ClickAsync();
         await page.GetByText($"{id} is handled again.").WaitForAsync();
+        await page.GetByText("There are none.").WaitForAsync();
+
+        var other = await shop.DieAsync();
+        await page.Locator($"a[href$='{other}']").ClickAsync();
+        await MendAsync(page, other);
+        await page.GetByText($"{other} is handled again, with other data.").WaitForAsync();
         await page.GetByText("There are none.").WaitForAsync();
     }
 
@@ -113,6 +128,23 @@ public sealed partial class ConsoleTests(BrowserShop browsers, ConsoleShop shop)
         await page.GetByRole(AriaRole.Button, new() { Name = "Set Shadow" }).ClickAsync();
         await page.GetByText("Shipping.ListRates: Shadow.").WaitForAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "Shadow" }).WaitForAsync();
+    }
+
+    [BrowserFact]
+    public async Task The_slider_and_the_number_say_the_same_and_choose_the_canary()
+    {
+        await using var visitor = await shop.LookAsync(browsers, "/console/routes/Shipping.TrackParcel");
+        var page = visitor.Page;
+        var (slider, number) = (page.GetByLabel("Canary, per cent", new() { Exact = true }), page.GetByLabel("Canary, per cent of the clients"));
+        await slider.FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        (await number.InputValueAsync()).ShouldBe("11");
+        (await page.GetByLabel("Canary: the service answers some").IsCheckedAsync()).ShouldBeTrue();
+
+        await number.FillAsync("40");
+        (await slider.InputValueAsync()).ShouldBe("40");
+        await page.Locator("form[action$='/set'] button").ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Shipping.TrackParcel to Canary 40 %?" }).WaitForAsync();
     }
 
     [BrowserTheory]
@@ -131,11 +163,29 @@ public sealed partial class ConsoleTests(BrowserShop browsers, ConsoleShop shop)
     /// <summary>The rate of a side, once it is not nothing.</summary>
     private static ILocator Rate(IPage page, string side) => page.Locator($"#side-{side} td:nth-of-type(1)", new() { HasTextRegex = Some() });
 
-    private static async Task DoAsync(IPage page, string action)
+    /// <param name="name">Of the picture of what is shown first; null for none.</param>
+    private static async Task DoAsync(IPage page, string action, string? name = null)
     {
-        await page.GetByRole(AriaRole.Link, new() { Name = action }).ClickAsync();
-        (await page.GetByText("Dry run:").InnerTextAsync()).ShouldContain("would be carried out now");
+        // The ways back are offered always; what keeps them from being gone, such as a comparison, is over in a moment.
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await page.GetByRole(AriaRole.Link, new() { Name = action }).ClickAsync();
+                if ((await page.GetByText("Dry run:").InnerTextAsync()).Contains("would be carried out now", StringComparison.Ordinal))
+                {
+                    return true;
+                }
+
+                await page.GetByRole(AriaRole.Link, new() { Name = "Go back" }).ClickAsync();
+                return false;
+            },
+            $"'{action}' to be possible");
         (await page.Locator("[data-command]").InnerTextAsync()).ShouldStartWith("./shop move ");
+        if (name is not null)
+        {
+            await page.ShouldBeWellMadeAsync(name);
+        }
+
         await page.GetByRole(AriaRole.Button, new() { Name = action }).ClickAsync();
         await page.Locator("ol.steps").WaitForAsync();
     }

@@ -5,11 +5,14 @@ namespace Browser.Tests;
 [Collection(Browsing.Name)]
 public sealed class OrderTimelineTests(BrowserShop shop)
 {
+    private static readonly string Trace = $"{Guid.CreateVersion7():N}";
+
     [BrowserFact]
     public async Task What_was_undone_for_an_order_whose_card_was_declined_is_on_one_line_of_time_with_its_reason()
     {
         await using var customer = await shop.VisitAsync();
         await customer.Page.ComeToPayAsync(Customer.DeclinedCard);
+        await customer.Context.SetExtraHTTPHeadersAsync([KeyValuePair.Create("traceparent", $"00-{Trace}-b7ad6b7169203331-01")]);
         await customer.Page.PayButton().ClickAsync();
         await customer.Page.GetByText("Your products are in your cart again.").WaitForAsync();
         var order = new Uri(customer.Page.Url).AbsolutePath;
@@ -29,5 +32,11 @@ public sealed class OrderTimelineTests(BrowserShop shop)
         times.Length.ShouldBeGreaterThan(4);
         times.ShouldBeInOrder();
         await page.ShouldBeWellMadeAsync("console-order");
+
+        await page.GotoAsync("/console/messages");
+        await page.GetByLabel("Trace id").FillAsync(Trace);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show" }).ClickAsync();
+        await page.Locator("td", new() { HasTextString = "Catalog.ReleaseStock" }).First.WaitForAsync();
+        await page.ShouldBeWellMadeAsync("console-journey-rows");
     }
 }

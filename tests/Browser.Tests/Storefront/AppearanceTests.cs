@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+
 namespace Browser.Tests.Storefront;
 
 /// <summary>Every page of the shop at two widths, in light and in dark.</summary>
@@ -61,6 +63,30 @@ public sealed class AppearanceTests(BrowserShop shop)
     }
 
     [BrowserFact]
+    public async Task A_cart_in_which_things_have_changed_and_one_that_has_stayed_behind_are_well_made()
+    {
+        using var operators = await shop.Host.LogInOperatorAsync();
+        var (gone, dearer, foreign) = (await SellAsync(operators), await SellAsync(operators), await SellAsync(operators, "USD"));
+        await using var visitor = await shop.VisitAsync();
+        var page = visitor.Page;
+        var email = await page.RegisterAsync();
+        await page.AddToCartAsync($"/products/{gone}");
+        await page.AddToCartAsync($"/products/{dearer}", 2);
+        await operators.PostAsync(new Uri($"/api/v1/catalog/products/{gone}/discontinue", UriKind.Relative), null).ShouldHaveStatusAsync(204);
+        await operators.PutAsJsonAsync($"/api/v1/catalog/products/{dearer}/price", new { price = new { amount = 1900, currency = "EUR" } }).ShouldHaveStatusAsync(200);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Log out" }).ClickAsync();
+        await page.GetByText("You are logged out.").WaitForAsync();
+        await page.AddToCartAsync($"/products/{foreign}");
+        await visitor.LogInAsync(email, Customer.Password);
+
+        await page.GotoAsync("/cart");
+        await page.GetByText("Chosen before you logged in").WaitForAsync();
+        await page.GetByText("No longer sold: please remove it.").WaitForAsync();
+        await page.GetByText("Its price is now 19.00 EUR.").WaitForAsync();
+        await page.ShouldBeWellMadeAsync("cart-changed");
+    }
+
+    [BrowserFact]
     public async Task A_registration_and_a_change_of_the_account_that_are_refused_are_well_made()
     {
         await using var visitor = await shop.VisitAsync();
@@ -98,5 +124,13 @@ public sealed class AppearanceTests(BrowserShop shop)
 
         // The best: other tests want the machine too.
         paints.Min().ShouldBeLessThan(1000);
+    }
+
+    /// <summary>A product of its own, whose sku is returned.</summary>
+    private static async Task<string> SellAsync(HttpClient operators, string currency = "EUR")
+    {
+        var sku = $"B-{Guid.CreateVersion7():N}".ToUpperInvariant();
+        await operators.PostAsJsonAsync("/api/v1/catalog/products", new { sku, name = $"Wooden spoon {sku[^4..]}", category = "kitchen/cookware", price = new { amount = 900, currency }, stock = 5 }).ShouldHaveStatusAsync(201);
+        return sku;
     }
 }

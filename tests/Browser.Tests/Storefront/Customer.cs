@@ -5,6 +5,8 @@ internal static class Customer
 {
     public const string GoodCard = "4242 4242 4242 4242";
 
+    public const string Password = "correct horse battery";
+
     public const string DeclinedCard = "4000 0000 0000 0002";
 
     /// <summary>Plenty of it is in stock.</summary>
@@ -18,19 +20,21 @@ internal static class Customer
         await page.WaitForURLAsync("**/cart");
     }
 
-    /// <summary>Opens an account on the page for it, wherever that leads to then.</summary>
-    public static async Task RegisterAsync(this IPage page, string? from = "/register")
+    /// <summary>Opens an account on the page for it, wherever that leads to then; returns its email address.</summary>
+    public static async Task<string> RegisterAsync(this IPage page, string? from = "/register")
     {
         if (from is not null)
         {
             await page.GotoAsync(from);
         }
 
+        var email = $"browser-{Guid.CreateVersion7():N}@example.com";
         await page.GetByLabel("Name").FillAsync("Ada Example");
-        await page.GetByLabel("Email").FillAsync($"browser-{Guid.CreateVersion7():N}@example.com");
-        await page.GetByLabel("Password").FillAsync("correct horse battery");
+        await page.GetByLabel("Email").FillAsync(email);
+        await page.GetByLabel("Password").FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Open the account" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Log out" }).WaitForAsync();
+        return email;
     }
 
     public static async Task GiveAddressAsync(this IPage page)
