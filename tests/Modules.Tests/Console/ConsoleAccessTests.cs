@@ -24,6 +24,32 @@ public sealed class ConsoleAccessTests(ConsoleShop shop)
         }
     }
 
+    [Theory]
+    [InlineData("/api/v1/moves")]
+    [InlineData("/api/v1/moves/catalog")]
+    [InlineData("/api/v1/moves/catalog/plan")]
+    [InlineData("/api/v1/routes")]
+    [InlineData("/api/v1/messages")]
+    [InlineData("/api/v1/ownership")]
+    [InlineData("/api/v1/ordering/orders/all")]
+    public async Task What_the_console_asks_is_the_operators_alone(string address)
+    {
+        await shop.Customer().GetAsync(new Uri(address, UriKind.Relative)).ShouldFailAsync(403, "request.forbidden");
+        await shop.Anonymous().GetAsync(new Uri(address, UriKind.Relative)).ShouldFailAsync(401, "request.unauthenticated");
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("0af7651916cd43dd8448eb211c80319")]
+    [InlineData("a%2Fb")]
+    [InlineData("50%25")]
+    public async Task What_is_no_id_of_a_trace_is_said_beside_the_field(string typed)
+    {
+        var html = await ConsoleShop.SeeAsync(shop.Looking(), $"/console/messages/journeys?trace={typed}", 400);
+        html.ShouldContain($"value=\"{Uri.UnescapeDataString(typed)}\" aria-invalid=\"true\"");
+        html.ShouldContain("class=\"wrong\" id=\"trace-said\"");
+    }
+
     [Fact]
     public async Task A_form_without_its_token_is_refused_everywhere()
     {

@@ -68,6 +68,32 @@ public sealed class DeadLetterPagesTests(ConsoleShop shop)
     }
 
     [Fact]
+    public async Task Letters_are_listed_by_cause_and_what_was_ticked_stays_in_the_command()
+    {
+        var (one, other) = (await DieAsync("{}", cause: "System.TimeoutException: a & b"), await DieAsync("{}", cause: "System.FormatException: c"));
+        using var browser = shop.Looking();
+        var these = $"?cause={Uri.EscapeDataString("System.TimeoutException: a & b")}&type=Catalog.ReleaseStock";
+        WebUtility.HtmlDecode(await ConsoleShop.SeeAsync(browser, "/console/messages")).ShouldContain($"/console/messages/catalog{these}");
+
+        var html = WebUtility.HtmlDecode(await ConsoleShop.SeeAsync(browser, $"/console/messages/catalog{these}"));
+        html.ShouldContain($"letters/{one}");
+        html.ShouldNotContain($"letters/{other}");
+        html.ShouldContain("./shop messages dead-letters Catalog --cause \"System.TimeoutException: a & b\" --type Catalog.ReleaseStock");
+        using var operators = shop.Operator();
+        (await operators.GetAsync(At($"/catalog/dead-letters{these}")).ShouldBeAsync(200))["items"]!.AsArray().ShouldHaveSingleItem()!["id"]!.GetValue<Guid>().ShouldBe(one);
+        (await operators.GetAsync(At("/catalog/dead-letters?type=Catalog.Nothing")).ShouldBeAsync(200))["items"]!.AsArray().ShouldBeEmpty();
+
+        var page = $"/console/messages/catalog/letters/{other}";
+        var refused = await ConsoleShop.SendAsync(browser, page, $"{page}/edit", ("data", "{"), ("reason", "a try"), ("force", "true"));
+        refused.Status.ShouldBe(HttpStatusCode.BadRequest);
+        refused.Html.ShouldContain($"--id {other} --data letter.json --force --reason &quot;a try&quot;</code>");
+        foreach (var id in new[] { one, other })
+        {
+            await operators.PostAsJsonAsync(At($"/catalog/dead-letters/{id}/discard"), new { reason = "a test has ended" }).ShouldHaveStatusAsync(204);
+        }
+    }
+
+    [Fact]
     public async Task The_api_counts_what_waits_names_the_flows_and_follows_a_trace()
     {
         var id = await DieAsync("{}");

@@ -72,6 +72,31 @@ public sealed class RoutesPagesTests(ConsoleShop shop) : IAsyncLifetime
         (await ConsoleShop.SeeAsync(shop.Looking(), $"{Page}/set?mode={mode}&percent={percent}&timeout={timeout}&revision={await shop.RevisionAsync()}", 400)).ShouldContain(said);
 
     [Fact]
+    public async Task The_mode_Shadow_says_nothing_of_falling_back_whatever_is_ticked()
+    {
+        using var browser = shop.Looking();
+        var revision = await shop.RevisionAsync();
+        var review = await ConsoleShop.SeeAsync(browser, $"{Page}/set?mode=Shadow&percent=10&timeout=2&revision={revision}");
+        review.ShouldContain("the monolith answers in any case");
+        review.ShouldNotContain("--no-fallback");
+        (await ConsoleShop.SendAsync(browser, Page, $"{Page}/set", ("mode", "Shadow"), ("timeout", "2"), ("fallback", "false"), ("revision", Text(revision)), ("reason", "to compare"))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await shop.Operator().GetAsync(new Uri("/api/v1/routes", UriKind.Relative)).ShouldBeAsync(200))["endpoints"]!.AsArray()
+            .Single(e => e!["name"]!.GetValue<string>() == "Catalog.ListCategories")!["fallback"]!.GetValue<bool>().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task What_is_left_out_of_a_plan_is_not_in_its_command()
+    {
+        var plan = await ConsoleShop.SeeAsync(shop.Looking(), "/console/routes/Catalog.GetProduct/rollout?steps=5,100&bake=&requests=");
+        plan.ShouldContain("./shop routes rollout start Catalog.GetProduct --steps 5,100\"");
+        plan.ShouldContain("Each is watched for the usual time and the usual number of requests at least");
+    }
+
+    [Fact]
+    public async Task Who_owns_the_data_of_an_endpoint_that_writes_is_changed_by_a_move_or_by_a_command() =>
+        (await ConsoleShop.SeeAsync(shop.Looking(), "/console/routes/Catalog.ChangePrice")).ShouldContain("./shop owner set Catalog Service");
+
+    [Fact]
     public async Task A_reason_that_is_too_short_is_asked_for_again()
     {
         using var browser = shop.Looking();

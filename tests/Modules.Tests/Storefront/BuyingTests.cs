@@ -45,7 +45,7 @@ public sealed class BuyingTests(ShopFixture shop)
         await other.RegisterAsync();
         using var refused = await stranger.GetAsync(address);
         refused.StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await refused.Content.ReadAsStringAsync()).ShouldBeEmpty();
+        (await refused.Content.ReadAsStringAsync()).ShouldContain("request.not_found");
     }
 
     [Fact]

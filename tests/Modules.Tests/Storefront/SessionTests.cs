@@ -106,6 +106,45 @@ public sealed class SessionTests(SessionTests.ShopOfItsOwn shop) : IClassFixture
         (await visitor.RedirectedAsync("/orders")).ShouldBe("/login?return=%2Forders");
     }
 
+    [Theory]
+    [InlineData("http", false)]
+    [InlineData("https", true)]
+    public async Task Cookies_are_out_of_reach_of_scripts_and_of_other_sites_and_kept_to_HTTPS_where_they_came_by_it(string scheme, bool isSecure)
+    {
+        using var client = shop.Anonymous();
+        client.BaseAddress = new Uri($"{scheme}://localhost");
+        using var visitor = new PageVisitor(client);
+        await visitor.GetAsync("/register");
+        Cookie("shop-form").ShouldContain("samesite=strict");
+        await visitor.PostAsync("/register", ("name", "Ada"), ("email", $"page-{Guid.CreateVersion7():N}@example.com"), ("password", PageVisitor.Password), ("return", "/"));
+        Cookie("shop-access").ShouldContain("samesite=lax");
+        Cookie("shop-refresh").ShouldContain("samesite=lax");
+
+        string Cookie(string name)
+        {
+            var cookie = visitor.Cookies.Where(c => c.StartsWith($"{name}=", StringComparison.Ordinal)).ShouldHaveSingleItem().ToLowerInvariant();
+            cookie.ShouldContain("httponly");
+            cookie.ShouldContain("path=/");
+            cookie.Contains("secure", StringComparison.Ordinal).ShouldBe(isSecure, cookie);
+            return cookie;
+        }
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/cart")]
+    [InlineData("/account")]
+    [InlineData("/orders")]
+    [InlineData("/orders/01a20900-0000-7000-8000-000000000000")]
+    [InlineData("/console")]
+    public async Task No_cache_keeps_a_page(string address)
+    {
+        using var client = shop.Customer();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, UriKind.Relative)) { Headers = { { "Accept", "text/html" } } };
+        using var answer = await client.SendAsync(request);
+        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+    }
+
     [Fact]
     public async Task Nobody_is_logged_out_by_another_site()
     {

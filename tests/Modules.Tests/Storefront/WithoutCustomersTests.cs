@@ -17,6 +17,7 @@ public sealed class WithoutCustomersTests(WithoutCustomersTests.ShopWithoutCusto
         var sku = await shop.AddProductAsync();
         using var visitor = new PageVisitor(shop.Anonymous());
         await visitor.RegisterAsync();
+        (await visitor.GetAsync("/")).ShouldContain("Your account, Ada Example");
         shop.Clock.Advance(TimeSpan.FromHours(1));
         shop.Database.Leave(isSilent);
         try

@@ -47,7 +47,7 @@ public sealed record MoveModel(
     public bool IsLive => Move is { State: not (MoveState.Cancelled or MoveState.Completed) };
 
     /// <summary>What can be done now; and the ways back, also while something keeps them from being gone: their pages say what.</summary>
-    public IEnumerable<MoveAction> Actions => Move is { } move ? MoveAction.All.Where(a => move.Next.Contains(a.Cli) || a.IsWayBackFrom(move.State)) : [];
+    public IEnumerable<MoveAction> Actions => Move is { } move ? MoveAction.All.Where(a => move.Next.Contains(a.Cli, StringComparer.Ordinal) || a.IsWayBackFrom(move.State)) : [];
 
     public static string AddressOf(string module) => $"/console/moves/{ShopApi.Segment(module.ToLowerInvariant())}";
 
