@@ -95,6 +95,8 @@ public sealed class CommandTests(CliShop shop) : IClassFixture<CliShop>, IDispos
         await Eventually.TrueAsync(async () => (await _operator.RunAsync("messages", "causes", "Catalog", "--json")).ShouldBeJson().AsArray().Count == 1, "the dead letter", TimeSpan.FromSeconds(60));
         (await _operator.RunAsync("messages", "dead-letters", "Catalog", "--json")).ShouldBeJson()["items"]![0]!["id"]!.GetValue<Guid>().ShouldBe(letter);
         (await _operator.RunAsync("messages", "dead-letters", "Catalog")).ShouldBeDone().Output.ShouldContain("Catalog.ReserveStock");
+        (await _operator.RunAsync("messages", "dead-letters", "Catalog", "--type", "Catalog.ReserveStock")).ShouldBeDone().Output.ShouldContain($"{letter}");
+        (await _operator.RunAsync("messages", "dead-letters", "Catalog", "--cause", "another")).ShouldBeDone().Output.ShouldNotContain($"{letter}");
         (await _operator.RunAsync("messages", "causes", "Catalog")).ShouldBeDone().Output.ShouldContain("JsonException");
         (await _operator.RunAsync("messages", "retry", "Catalog", "--type", "Catalog.Other")).ShouldBeDone().Output.ShouldContain("0 handled again");
         (await _operator.RunAsync("messages", "retry", "Catalog", "--id", letter.ToString(), "--json")).ShouldBeJson()["outcome"]!.GetValue<string>().ShouldBe("retried");

@@ -8,7 +8,7 @@ internal static class SetCartLineEndpoint
 {
     public static void Map(IEndpointRouteBuilder api) => api.MapPut("carts/{cartId:guid}/lines/{sku}", HandleAsync)
         .WithName("Ordering.SetCartLine")
-        .WithSummary("Have so many pieces of a product in the cart, at its price of now; with 'seen', only where there are still so many as were seen")
+        .WithSummary("Have so many pieces of a product in the cart, at its price of now; refused where there are others by now than were seen")
         .Fails(
             OrderingError.CartNotFound, OrderingError.CartClosed, OrderingError.CartFull, OrderingError.LineChanged, OrderingError.CurrencyMixed,
             OrderingError.ProductNotFound, OrderingError.ProductDiscontinued, RequestError.Invalid, RequestError.Conflict, ModuleError.Unavailable)
