@@ -80,7 +80,7 @@ public sealed partial class ConsoleTests
         await page.GetByRole(AriaRole.Link, new() { Name = "Go back" }).ClickAsync();
         await page.Locator("#do-pace").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
-        await page.GetByText("Resumed.").WaitForAsync();
+        await page.GetByText("Resumed.", new() { Exact = true }).WaitForAsync();
     }
 
     /// <summary>Another move, without a comparison before its reads are switched, to its end.</summary>

@@ -36,7 +36,7 @@ public sealed class OrderTimelineTests(BrowserShop shop)
         await page.GotoAsync("/console/messages");
         await page.GetByLabel("Trace id").FillAsync(Trace);
         await page.GetByRole(AriaRole.Button, new() { Name = "Show" }).ClickAsync();
-        await page.Locator("td", new() { HasTextString = "Catalog.ReleaseStock" }).First.WaitForAsync();
+        await page.Locator("td", new() { HasTextString = "Payments.AuthorisePayment" }).First.WaitForAsync();
         await page.ShouldBeWellMadeAsync("console-journey-rows");
     }
 }
