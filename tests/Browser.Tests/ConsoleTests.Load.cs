@@ -32,6 +32,6 @@ public sealed partial class ConsoleTests
         seen.Sort();
         output.WriteLine($"{Flips} flips at {load.PerSecond:F0} requests/s: seen after {seen[Flips / 2].TotalMilliseconds:F0} ms (p50), {seen[^1].TotalMilliseconds:F0} ms at most");
         seen[Flips / 2].ShouldBeLessThan(TimeSpan.FromSeconds(2));
-        load.PerSecond.ShouldBeGreaterThan(100, "without traffic it would say nothing");
+        load.PerSecond.ShouldBeGreaterThan(50, "without traffic it would say nothing");
     }
 }
