@@ -36,7 +36,11 @@ public sealed class ConsoleShop : IAsyncLifetime
             _ => common,
         });
         Deployment.Route();
-        await Task.WhenAll(new[] { Deployable.Monolith, "Catalog", "Shipping" }.Select(d => Deployment.Start(d).ReadyAsync()));
+        // One after the other: started at once on a busy machine, each would wait for the others.
+        foreach (var deployable in new[] { Deployable.Monolith, "Catalog", "Shipping" })
+        {
+            await Deployment.Start(deployable).ReadyAsync();
+        }
     }
 
     public async Task DisposeAsync()
