@@ -74,8 +74,7 @@ public sealed class ProvisioningTests(ProvisionedShop shop) : IClassFixture<Prov
     [PostgreSqlFact]
     public async Task A_move_of_tables_can_be_made_by_the_role_that_migrates_and_by_no_other()
     {
-        await using var target = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSql);
-        (await HostProcess.MigrateAsync(target)).ExitCode.ShouldBe(0);
+        await using var target = await TestDatabase.MigratedAsync(DatabaseProvider.PostgreSql);
         (string, string)[] settings =
         [
             ("ConfigurationFiles:0", shop.File), ("MoveTables:Targets:Catalog:Provider", nameof(DatabaseProvider.PostgreSql)),
@@ -118,8 +117,7 @@ public sealed class ProvisioningTests(ProvisionedShop shop) : IClassFixture<Prov
     [PostgreSqlFact]
     public async Task Tables_that_somebody_else_has_made_are_taken_over_with_what_is_in_them()
     {
-        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSql);
-        (await HostProcess.MigrateAsync(database, "Development")).ExitCode.ShouldBe(0);
+        await using var database = await TestDatabase.MigratedAsync(DatabaseProvider.PostgreSql);
         var file = Path.Combine(database.Folder, "database.json");
         await using (var provisioning = HostProcess.StartProvisioning(database, ("Provisioning:File", file), ("Provisioning:Passwords:catalog", "a-password-of-this-test")))
         {

@@ -5,6 +5,7 @@ using ModularShop.Modularity.Modules;
 
 namespace Modules.Tests;
 
+[Trait(RunOnly.Trait, RunOnly.Once)]
 [Collection(Shop.Name)]
 public sealed class MigrationTests(ShopFixture shop)
 {

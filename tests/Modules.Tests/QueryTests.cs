@@ -6,6 +6,7 @@ using ModularShop.Modularity.Data;
 namespace Modules.Tests;
 
 /// <summary>Every query of every suite is translated for every engine (<see cref="QueriesOnEveryEngine"/>); here is what that finds.</summary>
+[Trait(RunOnly.Trait, RunOnly.Once)]
 public sealed class QueryTests
 {
     private readonly QueriesOnEveryEngine _queries = new();

@@ -12,6 +12,7 @@ using ModularShop.Modularity.Modules;
 namespace Modules.Tests;
 
 /// <summary>What a save sends to SQL Server, seen without one. A table with triggers, and a moving one has them, takes no OUTPUT clause.</summary>
+[Trait(RunOnly.Trait, RunOnly.Once)]
 [Collection(Shop.Name)]
 public sealed class SqlServerStatementTests(ShopFixture shop)
 {

@@ -13,10 +13,9 @@ internal sealed class Terminal : IDisposable
     public Terminal(string folder, string commands, IReadOnlyDictionary<string, string> environment)
     {
         // A group of its own, so that Ctrl+C reaches all that runs in it.
-        var start = new ProcessStartInfo("setsid", ["bash", "-e", "-o", "pipefail", "-c", $"exec 2>&1\n{commands}"])
-        {
-            UseShellExecute = false, WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true,
-        };
+        var start = DefaultSignals.Start("setsid", "bash", "-e", "-o", "pipefail", "-c", $"exec 2>&1\n{commands}");
+        (start.UseShellExecute, start.WorkingDirectory) = (false, folder);
+        (start.RedirectStandardInput, start.RedirectStandardOutput) = (true, true);
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

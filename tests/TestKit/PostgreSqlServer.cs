@@ -52,12 +52,27 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         Host = "127.0.0.1", Port = Port, Username = User, Database = database, Timeout = 5, MaxPoolSize = 60, Pooling = true,
     }.ToString();
 
-    /// <summary>Creates an empty database and returns its connection string.</summary>
-    public async Task<string> CreateDatabaseAsync()
+    /// <summary>Creates a database and returns its connection string.</summary>
+    /// <param name="template">What it is a copy of; else it is empty.</param>
+    public async Task<string> CreateDatabaseAsync(string? template = null)
     {
         var name = $"shop_{Guid.CreateVersion7():N}";
-        await ExecuteAsync($"CREATE DATABASE {name}");
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template ?? "template1"}");
         return ConnectionString(name);
+    }
+
+    /// <summary>From now on nobody connects to the database, so that it can be copied at any time; returns its name.</summary>
+    public async Task<string> CloseAsync(string connectionString)
+    {
+        await using (var pool = new NpgsqlConnection(connectionString))
+        {
+            NpgsqlConnection.ClearPool(pool);
+        }
+
+        var name = new NpgsqlConnectionStringBuilder(connectionString).Database!;
+        await ExecuteAsync($"ALTER DATABASE {name} ALLOW_CONNECTIONS false");
+        await Eventually.TrueAsync(async () => await CountAsync($"SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}'") == 0, $"everybody to leave {name}");
+        return name;
     }
 
     /// <summary>A role that may log in with a password and owns nothing; returns the connection string as that role.</summary>
@@ -157,11 +172,15 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         process.ExitCode.ShouldBe(0, $"{string.Join(' ', command)}: {await output}{await errors}");
     }
 
-    private async Task ExecuteAsync(string sql)
+    private Task ExecuteAsync(string sql) => InPostgresAsync(sql, command => command.ExecuteNonQueryAsync());
+
+    private async Task<long> CountAsync(string sql) => (long)(await InPostgresAsync(sql, command => command.ExecuteScalarAsync()))!;
+
+    private async Task<T> InPostgresAsync<T>(string sql, Func<NpgsqlCommand, Task<T>> execute)
     {
         await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
+        return await execute(command);
     }
 }

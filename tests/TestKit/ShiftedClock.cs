@@ -45,5 +45,6 @@ public sealed class ShiftedClock : IDisposable
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ShiftedClockFactAttribute : FactAttribute
 {
-    public ShiftedClockFactAttribute() => Skip = ShiftedClock.Missing;
+    /// <param name="onPostgreSql">Whether it takes that too.</param>
+    public ShiftedClockFactAttribute(bool onPostgreSql = false) => Skip = ShiftedClock.Missing ?? (onPostgreSql ? PostgreSqlServer.Missing : null);
 }

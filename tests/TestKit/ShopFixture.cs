@@ -58,7 +58,7 @@ public class ShopFixture : IAsyncLifetime, IShopClients
 
     public virtual async Task InitializeAsync()
     {
-        _database = await TestDatabase.CreateAsync();
+        _database = await TestDatabase.MigratedAsync();
         using var client = Anonymous();
         await client.GetAsync(new Uri("/health/live", UriKind.Relative)).ShouldHaveStatusAsync(200);
     }

@@ -4,7 +4,7 @@ using ModularShop.Modularity.Data;
 namespace ModularShop.TestKit;
 
 /// <summary>
-/// Empty databases of one test, on the engine of this test run: <c>MODULARSHOP_TEST_DATABASE</c> is Sqlite (the
+/// Databases of one test, on the engine of this test run: <c>MODULARSHOP_TEST_DATABASE</c> is Sqlite (the
 /// default), PostgreSql or SqlServer.
 /// </summary>
 public sealed class TestDatabase : IAsyncDisposable
@@ -38,6 +38,7 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>The same for who opens a module's context without a host.</summary>
     public DatabaseOptions Options { get; }
 
+    /// <summary>Without a table.</summary>
     public static async Task<TestDatabase> CreateAsync(DatabaseProvider? engine = null)
     {
         var provider = engine ?? Engine;
@@ -54,6 +55,12 @@ public sealed class TestDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>With the tables of all modules, and nothing in them.</summary>
+    public static Task<TestDatabase> MigratedAsync(DatabaseProvider? engine = null) => DatabaseTemplates.CopyAsync(engine ?? Engine, isFilled: false);
+
+    /// <summary>As a first start in Development leaves it: with the demo's products and accounts.</summary>
+    public static Task<TestDatabase> FilledAsync(DatabaseProvider? engine = null) => DatabaseTemplates.CopyAsync(engine ?? Engine, isFilled: true);
+
     /// <summary>SQLite, in a folder of the test's choice.</summary>
     public static TestDatabase SqliteIn(string folder) => new(DatabaseProvider.Sqlite, folder, null, () =>
     {
@@ -62,9 +69,9 @@ public sealed class TestDatabase : IAsyncDisposable
     });
 
     /// <summary>On a server of the test's own, which it may stop.</summary>
-    public static async Task<TestDatabase> OnAsync(PostgreSqlServer server, string? folder = null)
+    public static async Task<TestDatabase> OnAsync(PostgreSqlServer server, string? folder = null, string? template = null)
     {
-        var connectionString = await server.CreateDatabaseAsync();
+        var connectionString = await server.CreateDatabaseAsync(template);
         return new TestDatabase(
             DatabaseProvider.PostgreSql, folder ?? Directory.CreateTempSubdirectory("modularshop-").FullName, connectionString, () => server.DropDatabaseAsync(connectionString));
     }

@@ -4,7 +4,7 @@ using ModularShop.Cli.Move;
 
 namespace ModularShop.Cli.Rehearse;
 
-/// <param name="Rows">How many the module's tables shall have at least before it moves.</param>
+/// <param name="Rows">How many the module's tables shall have at least before it moves; 0: they are as a first start leaves them.</param>
 /// <param name="Rate">Requests a second.</param>
 /// <param name="Hold">How long the shop is used between two steps.</param>
 /// <param name="Server">A PostgreSQL server; null: SQLite.</param>
@@ -29,7 +29,7 @@ internal sealed class Rehearsal(RehearsalPlan plan, Recorder recorder, Narrator 
         await using var databases = await Databases.MakeAsync(plan.Server, plan.Folder, cancellationToken);
         await using var stage = new Stage(plan.Module, plan.Folder, databases, host, service);
         narrator.Tell($"The shop is set up on throwaway databases ({databases.Engine}), in {plan.Folder}");
-        var rows = await GrowAsync(stage, workload, cancellationToken);
+        var rows = plan.Rows == 0 ? 0 : await GrowAsync(stage, workload, cancellationToken);
         await stage.StartHostAsync(cancellationToken);
 
         using var shoppers = new Shoppers(stage.Address, recorder);

@@ -33,7 +33,7 @@ internal sealed class Stage : IAsyncDisposable
     private readonly Databases _databases;
     private readonly HostProgram _host;
     private readonly (string Folder, string Dll) _service;
-    private readonly int[] _ports = [FreePort(), FreePort(), FreePort()];
+    private readonly int[] _ports = FreePorts(3);
     private readonly Link _toHost;
     private readonly Link _toService;
 #pragma warning disable RS0030 // one client, one address, a few requests: no factory is needed
@@ -171,11 +171,21 @@ internal sealed class Stage : IAsyncDisposable
 
     private static string Peer(int port) => string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{port}");
 
-    private static int FreePort()
+    /// <summary>Below those of outgoing connections: one could sit on the port of a process that is killed and started again.</summary>
+    private static int[] FreePorts(int count) => [.. Enumerable.Range(28_000, 4_000).Shuffle().Where(IsFree).Take(count)];
+
+    private static bool IsFree(int port)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private StagedProcess ServiceWith(bool isOwn) => new("service", _service.Folder,

@@ -9,6 +9,7 @@ using ModularShop.Modularity.Peers;
 namespace BuildingBlocks.Tests.Apis;
 
 /// <summary>What comes in at <c>/internal/apis</c>.</summary>
+[Trait(RunOnly.Trait, RunOnly.Once)]
 public sealed class ModuleApiEndpointTests : WithDatabases
 {
     private readonly Line _line = new();

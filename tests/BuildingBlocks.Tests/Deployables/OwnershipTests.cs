@@ -70,6 +70,7 @@ public sealed class OwnershipTests : WithDatabases
     }
 
     [PostgreSqlFact]
+    [Trait(RunOnly.Trait, RunOnly.Once)]
     public async Task On_postgresql_a_fence_and_what_is_followed_are_known_soon_and_keep_operators_away()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSql);
@@ -77,6 +78,7 @@ public sealed class OwnershipTests : WithDatabases
     }
 
     [Fact]
+    [Trait(RunOnly.Trait, RunOnly.Once)]
     public async Task On_sqlite_a_fence_and_what_is_followed_are_known_soon_and_keep_operators_away()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
@@ -116,6 +118,7 @@ public sealed class OwnershipTests : WithDatabases
     }
 
     [Theory]
+    [Trait(RunOnly.Trait, RunOnly.Once)]
     [InlineData(Owner.Monolith)]
     [InlineData(Owner.Service)]
     public async Task Beside_the_owner_a_database_that_was_brought_back_is_neither_written_nor_read(Owner old)
@@ -137,6 +140,7 @@ public sealed class OwnershipTests : WithDatabases
     }
 
     [Fact]
+    [Trait(RunOnly.Trait, RunOnly.Once)]
     public async Task Who_waits_for_what_does_not_come_gets_what_is_known()
     {
         var ownerships = new Ownerships(new Deployable(Deployable.Monolith));

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace BuildingBlocks.Tests.Jobs;
 
 public sealed class JobTests : WithDatabases
@@ -65,13 +63,12 @@ public sealed class JobTests : WithDatabases
                 }
             },
         };
-        await using var host = await Database.StartTickingAsync(ticks, Often);
+        // Whoever waited for the run would wait for an hour.
+        await using var host = await Database.StartTickingAsync(ticks, Often, ("shutdownTimeoutSeconds", "3600"));
         await ticks.StartedAsync(1);
 
-        var stopped = Stopwatch.StartNew();
-        await host.StopAsync();
+        await host.StopAsync().WaitAsync(Eventually.Patience);
 
         ended.Task.IsCompleted.ShouldBeTrue();
-        stopped.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
     }
 }

@@ -1,6 +1,7 @@
 namespace BuildingBlocks.Tests.Jobs;
 
 /// <summary>Jobs on a server database, which keeps their times.</summary>
+[Trait(RunOnly.Trait, RunOnly.OnServers)]
 public sealed class StoredJobTests : IAsyncLifetime
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -138,14 +139,9 @@ public sealed class StoredJobTests : IAsyncLifetime
         _ticks.Overlapped.ShouldBeFalse();
     }
 
-    [ServerFact]
+    [PostgreSqlFact]
     public async Task Jobs_go_on_when_the_database_was_away()
     {
-        if (PostgreSqlServer.Missing is not null)
-        {
-            return;
-        }
-
         await using var server = await PostgreSqlServer.StartAsync();
         await using var database = await TestDatabase.OnAsync(server);
         await using var host = await database.StartTickingAsync(_ticks, TimeSpan.FromMilliseconds(200));

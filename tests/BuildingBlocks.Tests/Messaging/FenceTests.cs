@@ -4,6 +4,7 @@ using ModularShop.Modularity.Deployables;
 namespace BuildingBlocks.Tests.Messaging;
 
 /// <summary>Nobody may write a module's tables for a while: its messages wait, and nobody takes that for a failure.</summary>
+[Trait(RunOnly.Trait, RunOnly.Once)]
 public sealed class FenceTests
 {
     private const int Speakers = 6;

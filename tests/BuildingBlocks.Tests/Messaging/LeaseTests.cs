@@ -12,7 +12,7 @@ public sealed class LeaseTests : WithDatabases
     [Fact]
     public async Task Of_two_hosts_on_one_database_one_processes_and_the_other_takes_over_when_it_stops()
     {
-        var longLease = ("Messaging:LeaseSeconds", "10");
+        var longLease = ("Messaging:LeaseSeconds", "60");
         await using var first = await Host.StartAsync(Database, null, longLease);
         await Eventually.TrueAsync(() => Task.FromResult(Processes(first)), "the first host to process");
         await using var second = await Host.StartAsync(Database, null, longLease);
@@ -21,10 +21,8 @@ public sealed class LeaseTests : WithDatabases
         Processes(second).ShouldBeFalse();
         second.Listening.Attempts.ShouldBeEmpty();
 
-        var stopped = Stopwatch.StartNew();
         await first.StopAsync();
-        await Eventually.TrueAsync(() => Task.FromResult(Processes(second)), "the second host to take over");
-        stopped.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        await Eventually.TrueAsync(() => Task.FromResult(Processes(second)), "the second host to take over, long before the lease would have ended", TimeSpan.FromSeconds(30));
         await second.SpeakAsync("ann", ann => ann.Say(5));
         await second.HeardCountAsync(10);
         (await second.HeardAsync()).Select(h => h.Number).ShouldBe(Enumerable.Range(1, 10));

@@ -6,6 +6,7 @@ using RabbitMQ.Client;
 namespace BuildingBlocks.Tests.Messaging;
 
 /// <summary>Messages over a broker: the monolith and the receiver's service share its databases and the queues.</summary>
+[Trait(RunOnly.Trait, RunOnly.Once)]
 public sealed class RabbitMqTests : WithDatabases
 {
     private const int Speakers = 8;
@@ -43,11 +44,12 @@ public sealed class RabbitMqTests : WithDatabases
     {
         await using var broker = await RabbitMqServer.StartAsync();
         await using var monolith = await StartAsync(broker, Deployable.Monolith);
-        var speaking = SpeakAsync(monolith, each: 30);
+        var speaking = SpeakAsync(monolith, each: 15);
         await monolith.HeardCountAsync(20);
         await broker.KillAsync();
         await speaking;
-        (await monolith.HeardAsync()).Count.ShouldBeLessThan(Speakers * 30, "the broker was needed");
+        await SpeakAsync(monolith, each: 15);
+        (await monolith.HeardAsync()).Count.ShouldBeLessThanOrEqualTo(Speakers * 15, "without the broker nothing comes");
         await broker.StartAgainAsync();
         await HeardOnceAndInOrderAsync(monolith, each: 30);
         await Eventually.TrueAsync(async () => await monolith.OutboxAsync() == 0, "an empty outbox");

@@ -4,6 +4,7 @@ using ModularShop.Modularity.Deployables;
 namespace BuildingBlocks.Tests.Messaging;
 
 /// <summary>A service knows from the monolith who takes its messages.</summary>
+[Trait(RunOnly.Trait, RunOnly.Once)]
 public sealed class SubscriptionTests : WithDatabases
 {
     private readonly Line _line = new();

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace BuildingBlocks.Tests.Messaging;
 
+[Trait(RunOnly.Trait, RunOnly.Once)]
 public sealed class VersionTests : WithDatabases
 {
     [Fact]

@@ -7,6 +7,7 @@ using Npgsql;
 namespace BuildingBlocks.Tests.Modularity;
 
 /// <summary>What counts as the database's fault, and what a lost connection takes with it.</summary>
+[Trait(RunOnly.Trait, RunOnly.Once)]
 public sealed class DatabaseFaultTests
 {
     [Theory]

@@ -2,6 +2,7 @@ using ModularShop.Modularity.Http;
 
 namespace BuildingBlocks.Tests.Modularity;
 
+[Trait(RunOnly.Trait, RunOnly.Once)]
 public sealed class StartFailureTests
 {
     [Fact]

@@ -9,6 +9,7 @@ using ModularShop.Modularity.Peers;
 namespace BuildingBlocks.Tests.Peers;
 
 /// <summary>Mutual TLS between deployables: who gets in, who does not, and why not.</summary>
+[Trait(RunOnly.Trait, RunOnly.Once)]
 public sealed class CertificateTests : IDisposable
 {
     private static readonly Uri Who = new("internal/who", UriKind.Relative);

@@ -2,6 +2,7 @@ using ModularShop.Modularity.Peers;
 
 namespace BuildingBlocks.Tests.Peers;
 
+[Trait(RunOnly.Trait, RunOnly.Once)]
 public sealed class CircuitBreakerTests
 {
     private readonly Time _time = new();

@@ -6,6 +6,7 @@ using ModularShop.Modularity.Peers;
 namespace BuildingBlocks.Tests.Peers;
 
 /// <summary>What is for peers is not there for anybody else, and a process without peers has nothing of all this.</summary>
+[Trait(RunOnly.Trait, RunOnly.Once)]
 public sealed class ListenerTests : IDisposable
 {
     private static readonly Uri Who = new("internal/who", UriKind.Relative);

@@ -13,6 +13,7 @@ using ModularShop.Modularity.Security;
 namespace BuildingBlocks.Tests.Peers;
 
 /// <summary>A service checks tokens with the keys that the monolith publishes.</summary>
+[Trait(RunOnly.Trait, RunOnly.Once)]
 public sealed class TokenKeyTests : IDisposable
 {
     private static readonly Uri Secret = new("secret", UriKind.Relative);

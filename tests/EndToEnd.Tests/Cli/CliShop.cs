@@ -18,7 +18,7 @@ public sealed class CliShop : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        Database = await TestDatabase.FilledAsync(DatabaseProvider.Sqlite);
         Deployment = new Deployment(Database, ["Catalog", "Shipping"], _ => [("RateLimits:CredentialsPerMinute", "1000"), ("Messaging:MaxAttempts", "1")]);
         Deployment.Route();
         await Deployment.Start(Deployable.Monolith).ReadyAsync();

@@ -17,7 +17,7 @@ internal sealed class CommandLine(params (string Name, string Value)[] environme
     public async Task<Said> RunAsync(params string[] arguments)
     {
         using var process = Start(arguments);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
         await process.WaitForExitAsync(limit.Token);
         return new Said(process.ExitCode, await output, await errors);
@@ -25,10 +25,9 @@ internal sealed class CommandLine(params (string Name, string Value)[] environme
 
     public Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(WorkingCopy, "shop"), arguments)
-        {
-            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath(),
-        };
+        var start = DefaultSignals.Start(Path.Combine(WorkingCopy, "shop"), arguments);
+        (start.UseShellExecute, start.WorkingDirectory) = (false, Path.GetTempPath());
+        (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
         foreach (var inherited in new[] { "SHOP_URL", "SHOP_TOKEN", "SHOP_DATA", "NO_COLOR" })
         {
             start.Environment.Remove(inherited);

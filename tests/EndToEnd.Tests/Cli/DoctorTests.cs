@@ -91,14 +91,9 @@ public sealed class DoctorTests(CliShop shop) : IClassFixture<CliShop>, IAsyncLi
         Checks(refused, exitCode: 1).Count(c => c.Severity == "Problem" && c.Found.Contains("refuses the log-in")).ShouldBe(5, refused.Output);
     }
 
-    [ShiftedClockFact]
+    [ShiftedClockFact(onPostgreSql: true)]
     public async Task A_clock_that_does_not_agree_with_the_databases_is_named()
     {
-        if (PostgreSqlServer.Missing is not null)
-        {
-            return;
-        }
-
         await using var server = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSql);
         using var clock = new ShiftedClock();
         clock.Shift(TimeSpan.FromMinutes(5));

@@ -6,9 +6,10 @@ using Microsoft.Data.Sqlite;
 namespace EndToEnd.Tests.Cli;
 
 /// <summary>Rehearsals as a user holds them; with <c>--long</c> of every module, with every fault, on SQLite and PostgreSQL.</summary>
+[Collection(Alone.Name)]
 public sealed class RehearseTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(LongRun.IsOn ? 20 : 6);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(LongRun.IsOn ? 40 : 12);
 
     private readonly string _reports = Directory.CreateTempSubdirectory("modularshop-reports-").FullName;
     private readonly string _temporary = Directory.CreateTempSubdirectory("modularshop-stage-").FullName;
@@ -66,7 +67,7 @@ public sealed class RehearseTests : IDisposable
                         return false;
                     }
                 },
-                "the stock to be tampered with", TimeSpan.FromSeconds(30));
+                "the stock to be tampered with");
         }
 
         (await rehearsal.ExitCodeAsync(Patience)).ShouldBe(1, rehearsal.Output);
@@ -83,7 +84,7 @@ public sealed class RehearseTests : IDisposable
         using var rehearsal = new RunningCommand(Start("catalog", "--rows", "0"));
         await rehearsal.SaysAsync("clients use Catalog", Patience);
         await rehearsal.SignalAsync(RunningCommand.Interrupt);
-        (await rehearsal.ExitCodeAsync()).ShouldBe(1);
+        (await rehearsal.ExitCodeAsync(Patience)).ShouldBe(1, rehearsal.Output);
         rehearsal.Output.ShouldContain("Broken off");
         Directory.EnumerateFileSystemEntries(_temporary).ShouldBeEmpty();
         System.Diagnostics.Process.GetProcessesByName("dotnet").ShouldNotContain(p => CommandLineOf(p.Id).Contains(_temporary, StringComparison.Ordinal));

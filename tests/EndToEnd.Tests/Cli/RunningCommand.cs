@@ -10,6 +10,9 @@ internal sealed class RunningCommand : IDisposable
     public const int Interrupt = 2;
     public const int Kill = 9;
 
+    /// <summary>For commands that start processes, on a machine that does other things too.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
 
@@ -24,15 +27,25 @@ internal sealed class RunningCommand : IDisposable
 
     public string Output => string.Join('\n', _lines);
 
-    /// <param name="within">A minute and a half if nothing is said.</param>
-    public Task SaysAsync(string text, TimeSpan? within = null) => Eventually.TrueAsync(
-        () =>
+    /// <param name="within">Four minutes if nothing is said.</param>
+    public async Task SaysAsync(string text, TimeSpan? within = null)
+    {
+        try
         {
-            _process.HasExited.ShouldBeFalse(Output);
-            return Task.FromResult(Output.Contains(text, StringComparison.Ordinal));
-        },
-        $"'{text}'",
-        within ?? TimeSpan.FromSeconds(90));
+            await Eventually.TrueAsync(
+                () =>
+                {
+                    _process.HasExited.ShouldBeFalse(Output);
+                    return Task.FromResult(Output.Contains(text, StringComparison.Ordinal));
+                },
+                $"'{text}'",
+                within ?? Patience);
+        }
+        catch (ShouldAssertException e)
+        {
+            throw new ShouldAssertException($"{e.Message}; it said:\n{Output}", e);
+        }
+    }
 
     public async Task SignalAsync(int signal)
     {
@@ -40,11 +53,19 @@ internal sealed class RunningCommand : IDisposable
         await kill.WaitForExitAsync();
     }
 
-    /// <param name="within">A minute and a half if nothing is said.</param>
+    /// <param name="within">Four minutes if nothing is said.</param>
     public async Task<int> ExitCodeAsync(TimeSpan? within = null)
     {
-        using var limit = new CancellationTokenSource(within ?? TimeSpan.FromSeconds(90));
-        await _process.WaitForExitAsync(limit.Token);
+        using var limit = new CancellationTokenSource(within ?? Patience);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new ShouldAssertException($"It did not end within {(within ?? Patience).TotalSeconds} s; it said:\n{Output}", e);
+        }
+
         return _process.ExitCode;
     }
 

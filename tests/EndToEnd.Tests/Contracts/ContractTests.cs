@@ -39,36 +39,17 @@ internal static class Sides
         {
             using var response = await client.GetAsync(new Uri(path, UriKind.Relative));
             ((int)response.StatusCode).ShouldBe(200);
-            sides.Add(Facade.Answers.AnsweredBy(response));
+            sides.Add(response.AnsweredBy());
         }
 
         sides.ShouldBe(mode switch { "Service" => [service], "Canary" => ["monolith", service], _ => ["monolith"] }, ignoreOrder: true);
     }
 }
 
-public sealed class Catalog_in_Monolith_owned_by_the_monolith(MovedShop shop) : MovedCatalog(shop, "Monolith", Owner.Monolith);
-
-public sealed class Shipping_in_Monolith_owned_by_the_monolith(MovedShop shop) : MovedShipping(shop, "Monolith", Owner.Monolith);
-
+// Each mode but the monolith's, which Modules.Tests asks without processes, and each owner; then the others.
 public sealed class Catalog_in_Shadow_owned_by_the_monolith(MovedShop shop) : MovedCatalog(shop, "Shadow", Owner.Monolith);
 
 public sealed class Shipping_in_Shadow_owned_by_the_monolith(MovedShop shop) : MovedShipping(shop, "Shadow", Owner.Monolith);
-
-public sealed class Catalog_in_Canary_owned_by_the_monolith(MovedShop shop) : MovedCatalog(shop, "Canary", Owner.Monolith);
-
-public sealed class Shipping_in_Canary_owned_by_the_monolith(MovedShop shop) : MovedShipping(shop, "Canary", Owner.Monolith);
-
-public sealed class Catalog_in_Service_owned_by_the_monolith(MovedShop shop) : MovedCatalog(shop, "Service", Owner.Monolith);
-
-public sealed class Shipping_in_Service_owned_by_the_monolith(MovedShop shop) : MovedShipping(shop, "Service", Owner.Monolith);
-
-public sealed class Catalog_in_Monolith_owned_by_the_service(MovedShop shop) : MovedCatalog(shop, "Monolith", Owner.Service);
-
-public sealed class Shipping_in_Monolith_owned_by_the_service(MovedShop shop) : MovedShipping(shop, "Monolith", Owner.Service);
-
-public sealed class Catalog_in_Shadow_owned_by_the_service(MovedShop shop) : MovedCatalog(shop, "Shadow", Owner.Service);
-
-public sealed class Shipping_in_Shadow_owned_by_the_service(MovedShop shop) : MovedShipping(shop, "Shadow", Owner.Service);
 
 public sealed class Catalog_in_Canary_owned_by_the_service(MovedShop shop) : MovedCatalog(shop, "Canary", Owner.Service);
 
@@ -77,3 +58,33 @@ public sealed class Shipping_in_Canary_owned_by_the_service(MovedShop shop) : Mo
 public sealed class Catalog_in_Service_owned_by_the_service(MovedShop shop) : MovedCatalog(shop, "Service", Owner.Service);
 
 public sealed class Shipping_in_Service_owned_by_the_service(MovedShop shop) : MovedShipping(shop, "Service", Owner.Service);
+
+[Trait(RunOnly.Trait, RunOnly.Long)]
+public sealed class Catalog_in_Monolith_owned_by_the_monolith(MovedShop shop) : MovedCatalog(shop, "Monolith", Owner.Monolith);
+
+[Trait(RunOnly.Trait, RunOnly.Long)]
+public sealed class Shipping_in_Monolith_owned_by_the_monolith(MovedShop shop) : MovedShipping(shop, "Monolith", Owner.Monolith);
+
+[Trait(RunOnly.Trait, RunOnly.Long)]
+public sealed class Catalog_in_Canary_owned_by_the_monolith(MovedShop shop) : MovedCatalog(shop, "Canary", Owner.Monolith);
+
+[Trait(RunOnly.Trait, RunOnly.Long)]
+public sealed class Shipping_in_Canary_owned_by_the_monolith(MovedShop shop) : MovedShipping(shop, "Canary", Owner.Monolith);
+
+[Trait(RunOnly.Trait, RunOnly.Long)]
+public sealed class Catalog_in_Service_owned_by_the_monolith(MovedShop shop) : MovedCatalog(shop, "Service", Owner.Monolith);
+
+[Trait(RunOnly.Trait, RunOnly.Long)]
+public sealed class Shipping_in_Service_owned_by_the_monolith(MovedShop shop) : MovedShipping(shop, "Service", Owner.Monolith);
+
+[Trait(RunOnly.Trait, RunOnly.Long)]
+public sealed class Catalog_in_Monolith_owned_by_the_service(MovedShop shop) : MovedCatalog(shop, "Monolith", Owner.Service);
+
+[Trait(RunOnly.Trait, RunOnly.Long)]
+public sealed class Shipping_in_Monolith_owned_by_the_service(MovedShop shop) : MovedShipping(shop, "Monolith", Owner.Service);
+
+[Trait(RunOnly.Trait, RunOnly.Long)]
+public sealed class Catalog_in_Shadow_owned_by_the_service(MovedShop shop) : MovedCatalog(shop, "Shadow", Owner.Service);
+
+[Trait(RunOnly.Trait, RunOnly.Long)]
+public sealed class Shipping_in_Shadow_owned_by_the_service(MovedShop shop) : MovedShipping(shop, "Shadow", Owner.Service);

@@ -29,7 +29,7 @@ public abstract class ShopOfServices(params string[] modules) : IAsyncLifetime
 
     public virtual async Task InitializeAsync()
     {
-        Database = await TestDatabase.CreateAsync();
+        Database = await TestDatabase.FilledAsync();
         var services = await ServicesAsync();
         _deployment = await Deployment.StartAsync(
             Database, modules, d => [.. d == Deployable.Monolith ? Unlimited : [], .. Settings(d)], services);

@@ -11,7 +11,7 @@ public sealed class ClockTests(ITestOutputHelper output)
     [ShiftedClockFact]
     public async Task A_clock_that_jumps_an_hour_forward_and_back_leaves_every_order_in_order()
     {
-        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await using var database = await TestDatabase.FilledAsync(DatabaseProvider.Sqlite);
         using var clock = new ShiftedClock();
         await using var fleet = await Fleet.StartAsync(database, hosts: 1, clock);
         var books = new Books(database);

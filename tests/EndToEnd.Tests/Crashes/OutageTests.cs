@@ -31,7 +31,7 @@ public sealed class OutageTests(ITestOutputHelper output)
             refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
             refused.Headers.RetryAfter.ShouldNotBeNull();
             (await refused.Content.ReadAsStringAsync()).ShouldContain("request.unavailable");
-            asked.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(8));
+            asked.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30));
             answers++;
         }
         while (away.Elapsed < TimeSpan.FromSeconds(LongRun.IsOn ? 60 : 8));
@@ -53,7 +53,7 @@ public sealed class OutageTests(ITestOutputHelper output)
     [PostgreSqlFact]
     public async Task Connections_that_are_cut_again_and_again_lose_and_double_nothing()
     {
-        await using var direct = await TestDatabase.CreateAsync(ModularShop.Modularity.Data.DatabaseProvider.PostgreSql);
+        await using var direct = await TestDatabase.FilledAsync(ModularShop.Modularity.Data.DatabaseProvider.PostgreSql);
         var target = new NpgsqlConnectionStringBuilder(direct.ConnectionString);
         await using var proxy = new TcpProxy(target.Port);
         await using var fleet = await Fleet.StartAsync(

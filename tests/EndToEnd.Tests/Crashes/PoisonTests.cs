@@ -14,14 +14,14 @@ public sealed class PoisonTests
     [Fact]
     public async Task On_sqlite_a_poison_message_stops_its_subject_alone_and_is_a_dead_letter_after_a_kill_too()
     {
-        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await using var database = await TestDatabase.FilledAsync(DatabaseProvider.Sqlite);
         await PoisonAsync(database);
     }
 
     [PostgreSqlFact]
     public async Task On_postgresql_a_poison_message_stops_its_subject_alone_and_is_a_dead_letter_after_a_kill_too()
     {
-        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.PostgreSql);
+        await using var database = await TestDatabase.FilledAsync(DatabaseProvider.PostgreSql);
         await PoisonAsync(database);
     }
 

@@ -19,8 +19,7 @@ public sealed class DepartedModuleTests(DepartedHost departed) : IClassFixture<D
     [Fact]
     public async Task A_host_whose_database_still_has_the_data_of_a_module_does_not_start_without_it()
     {
-        await using var database = await TestDatabase.CreateAsync();
-        (await HostProcess.MigrateAsync(database, "Development")).ExitCode.ShouldBe(0);
+        await using var database = await TestDatabase.MigratedAsync();
         await using var host = HostProcess.StartIn(departed.Folder, database);
         (await host.ExitCodeAsync()).ShouldBe(1);
         host.Errors.ShouldHaveSingleItem().ShouldSatisfyAllConditions(

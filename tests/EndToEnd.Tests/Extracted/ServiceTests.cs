@@ -49,7 +49,7 @@ public sealed class ServiceTests
     [Fact]
     public async Task A_service_with_a_database_of_its_own_makes_its_tables_and_nothing_in_them()
     {
-        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await using var database = await TestDatabase.FilledAsync(DatabaseProvider.Sqlite);
         var own = Directory.CreateDirectory(Path.Combine(database.Folder, "own")).FullName;
         await using var deployment = new Deployment(database, ["Catalog"], d => d == "Catalog" ? [("Service:Data", "Own"), ("Database:DataFolder", own)] : []);
         var catalog = deployment.Start("Catalog");
@@ -65,7 +65,7 @@ public sealed class ServiceTests
     [Fact]
     public async Task An_endpoint_that_is_routed_to_a_service_is_answered_by_it_and_back_again()
     {
-        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await using var database = await TestDatabase.FilledAsync(DatabaseProvider.Sqlite);
         await using var deployment = await Deployment.StartAsync(database, ["Catalog"]);
         foreach (var (mode, answers) in new[] { ("Service", "catalog-service"), ("Monolith", "monolith") })
         {
@@ -87,7 +87,7 @@ public sealed class ServiceTests
         using var first = new TestTokens();
         using var second = new TestTokens();
         var signing = first;
-        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await using var database = await TestDatabase.FilledAsync(DatabaseProvider.Sqlite);
         await using var deployment = await Deployment.StartAsync(database, ["Catalog"], d => d == Deployable.Monolith ? [("Customers:SigningKey", signing.Pem)] : []);
         var catalog = deployment["Catalog"].Client;
         var before = await OperatorTokenAsync(deployment.Host);
@@ -112,7 +112,7 @@ public sealed class ServiceTests
 
     private static async Task AnswersAsTheHostDoesAsync(DatabaseProvider provider)
     {
-        await using var database = await TestDatabase.CreateAsync(provider);
+        await using var database = await TestDatabase.FilledAsync(provider);
         await using var deployment = await Deployment.StartAsync(database, ["Catalog", "Shipping"]);
         foreach (var (service, path) in new[]
         {

@@ -30,7 +30,7 @@ internal sealed class TwoDatabases : IAsyncDisposable
 
     public static async Task<TwoDatabases> StartAsync(DatabaseProvider engine, params (string Endpoint, object Route)[] routes)
     {
-        var two = new TwoDatabases(await TestDatabase.CreateAsync(engine), await TestDatabase.CreateAsync(engine));
+        var two = new TwoDatabases(await TestDatabase.FilledAsync(engine), await TestDatabase.CreateAsync(engine));
         (string, string)[] common = [("RateLimits:RequestsPerSecond", "100000"), ("Replicas:MaxLagSeconds", "30")];
         two.Deployment = new Deployment(two._monolith, ["Catalog"], d => d == "Catalog" ? [.. two._service.Settings, ("Service:Data", "Own"), .. common] : common);
         two.Deployment.Route(routes);

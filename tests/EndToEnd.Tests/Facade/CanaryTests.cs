@@ -2,12 +2,12 @@ using System.Net;
 
 namespace EndToEnd.Tests.Facade;
 
-public sealed class CanaryTests
+public sealed class CanaryTests(SharedRoutedHost host) : IClassFixture<SharedRoutedHost>
 {
     [Fact]
     public async Task A_client_stays_on_its_side_and_raising_the_percentage_takes_nobody_back()
     {
-        await using var shop = await RoutedHost.StartAsync();
+        var shop = host.Shop;
         await shop.RouteAsync("""  "Catalog.GetProduct": { "Mode": "Canary", "Percent": 30 } """);
         var visitors = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => NewVisitorAsync(shop)));
         visitors.Count(v => v.Side == "catalog-service").ShouldBeInRange(12, 50);
@@ -31,7 +31,7 @@ public sealed class CanaryTests
     [Fact]
     public async Task A_tester_chooses_the_side()
     {
-        await using var shop = await RoutedHost.StartAsync();
+        var shop = host.Shop;
         await shop.RouteAsync("""  "Catalog.GetProduct": { "Mode": "Canary", "Percent": 0 } """);
         (await shop.GetProductAsync()).AnsweredBy().ShouldBe("monolith");
         (await shop.GetProductAsync(null, ("X-Canary", "service"))).AnsweredBy().ShouldBe("catalog-service");

@@ -87,8 +87,8 @@ public sealed class DestinationNameTests : ShopFixture
         (await AsksAsync(client, 1)).ShouldBeTrue("the address known from before");
         _names.Hang();
         await _names.AskedAgainAsync();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-        await RouteAsync(comment: "changed while the name server hangs").WaitAsync(limit.Token);
+        // It hangs for ever: whoever waited for it would not come to an end.
+        await RouteAsync(comment: "changed while the name server hangs");
         (await AsksAsync(client, 1)).ShouldBeTrue();
     }
 
@@ -108,7 +108,7 @@ public sealed class DestinationNameTests : ShopFixture
     [Fact]
     public async Task A_name_is_resolved_for_a_peer_whose_certificate_bears_another()
     {
-        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await using var database = await TestDatabase.FilledAsync(DatabaseProvider.Sqlite);
         await using var deployment = await Deployment.StartAsync(database, ["Catalog"], d => d == Deployable.Monolith ? [("Facade:Dns:Enabled", "true"), ("Facade:Dns:Addresses", "IPv4")] : []);
         var address = new UriBuilder(deployment.PeerAddress("Catalog")) { Host = "localhost" }.Uri;
         await File.WriteAllTextAsync(Path.Combine(database.Folder, "routing.json"), Routing(address.ToString()));

@@ -15,7 +15,7 @@ public sealed class FencedModuleTests
     [Fact]
     public async Task Orders_flow_on_and_no_request_and_no_message_fails()
     {
-        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await using var database = await TestDatabase.FilledAsync(DatabaseProvider.Sqlite);
         await using var provider = await ProviderSimulator.StartAsync(Fleet.ProviderOptions);
         // Modules that could move: nobody listens there.
         await using var host = await HostProcess.StartAndWaitAsync(

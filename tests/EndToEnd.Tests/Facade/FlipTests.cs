@@ -22,8 +22,8 @@ public sealed class FlipTests(ITestOutputHelper output)
 
     private async Task FlipAsync(DatabaseProvider provider)
     {
-        var flips = LongRun.IsOn ? 200 : 40;
-        await using var database = await TestDatabase.CreateAsync(provider);
+        var flips = LongRun.IsOn ? 200 : 20;
+        await using var database = await TestDatabase.FilledAsync(provider);
         await using var deployment = await Deployment.StartAsync(database, ["Catalog"], _ => [("RateLimits:RequestsPerSecond", "100000")]);
         using var operators = await deployment.Host.LogInOperatorAsync();
         var route = Path.Combine(database.Folder, "routing.json");

@@ -83,7 +83,7 @@ public sealed class KeptAnswersTests(KeptAnswersTests.KeepingHost host) : IClass
     [Fact]
     public async Task Who_has_changed_a_price_reads_the_new_one_at_once_wherever_the_data_and_the_endpoint_are()
     {
-        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await using var database = await TestDatabase.FilledAsync(DatabaseProvider.Sqlite);
         await using var deployment = await Deployment.StartAsync(
             database, ["Catalog"], _ => [("RateLimits:RequestsPerSecond", "100000"), ("AnswerCache:MaxAgeSeconds", "60")]);
         using var operators = await deployment.Host.LogInOperatorAsync();

@@ -11,7 +11,7 @@ public sealed class KilledServiceTests(ITestOutputHelper output)
     [Fact]
     public async Task No_read_fails_and_traffic_returns_by_itself()
     {
-        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await using var database = await TestDatabase.FilledAsync(DatabaseProvider.Sqlite);
         await using var deployment = await Deployment.StartAsync(database, ["Catalog"], _ => [("RateLimits:RequestsPerSecond", "100000"), ("Facade:FallbacksPerSecond", "100000")]);
         deployment.Route(("Catalog.GetProduct", "Service"));
         await AnsweredByAsync(deployment, "catalog-service");
@@ -32,19 +32,23 @@ public sealed class KilledServiceTests(ITestOutputHelper output)
         answers.Count.ShouldBeGreaterThan(200);
     }
 
-    /// <summary>Waits until it has answered a hundred times, so that the next change comes in the middle.</summary>
-    private static Task AnsweredByAsync(Deployment deployment, string who)
-    {
-        var answers = 0;
-        return Eventually.TrueAsync(
-            async () =>
+    /// <summary>Waits until it has answered a hundred times in a row, so that the next change comes in the middle.</summary>
+    private static Task AnsweredByAsync(Deployment deployment, string who) => Eventually.TrueAsync(
+        async () =>
+        {
+            for (var answers = 0; answers < 100; answers++)
             {
                 using var response = await deployment.Host.Client.GetAsync(Product);
-                return response.AnsweredBy() == who && ++answers >= 100;
-            },
-            $"the {who} to answer",
-            TimeSpan.FromSeconds(60));
-    }
+                if (response.AnsweredBy() != who)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        },
+        $"the {who} to answer",
+        TimeSpan.FromMinutes(3));
 
     private static async Task<List<string>> ReadAsync(HttpClient client, CancellationToken stop)
     {

@@ -8,7 +8,7 @@ public sealed class ModuleApiTests
     [Fact]
     public async Task A_killed_service_costs_its_part_of_the_answer_and_no_more_until_it_is_back()
     {
-        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await using var database = await TestDatabase.FilledAsync(DatabaseProvider.Sqlite);
         await using var deployment = await Deployment.StartAsync(database, ["Shipping"]);
         using var operators = await deployment.Host.LogInOperatorAsync();
         var shopper = await Shopper.RegisterAsync(deployment.Host.Client);

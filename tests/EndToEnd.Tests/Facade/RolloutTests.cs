@@ -11,6 +11,9 @@ public sealed class RolloutTests(SharedRoutedHost host) : IClassFixture<SharedRo
 {
     private const string Endpoint = "Catalog.GetProduct";
 
+    /// <summary>Milliseconds that nothing takes here.</summary>
+    private const int Unlimited = 5000;
+
     private RoutedHost Shop => host.Shop;
 
     [Fact]
@@ -18,8 +21,7 @@ public sealed class RolloutTests(SharedRoutedHost host) : IClassFixture<SharedRo
     {
         await BeginAsync();
         await using var traffic = new Traffic(Shop);
-        // Of twenty answers the slowest is the one that the machine was busy at.
-        await PlanAsync(p95Tolerance: 5000);
+        await PlanAsync();
         var ended = await WaitAsync(r => Text(r, "state") is "Done" or "RolledBack", "the rollout to end");
         Text(ended, "state").ShouldBe("Done", ended.ToJsonString());
         (await Shop.GetProductAsync()).AnsweredBy().ShouldBe("catalog-service");
@@ -40,7 +42,7 @@ public sealed class RolloutTests(SharedRoutedHost host) : IClassFixture<SharedRo
     {
         await BeginAsync(Troubles[trouble]);
         await using var traffic = new Traffic(Shop, mayFail: trouble == "fails for one in twenty");
-        await PlanAsync(steps: step == "Shadow" ? """[ "Shadow", 50 ]""" : "[ 20, 60, 100 ]");
+        await PlanAsync(steps: step == "Shadow" ? """[ "Shadow", 50 ]""" : "[ 20, 60, 100 ]", p95Tolerance: trouble == "is slow" ? 200 : Unlimited);
         var rollout = await WaitAsync(r => Text(r, "state") == "RolledBack", "the rollout to be taken back");
         Text(rollout, "because").ShouldStartWith($"{limit} ");
         Text(rollout, "because").ShouldContain(trouble switch { "changes a price" => "different in price.amount", "drops a field" => "different in brand", _ => "the service: " });
@@ -125,7 +127,7 @@ public sealed class RolloutTests(SharedRoutedHost host) : IClassFixture<SharedRo
         },
         ["is slow"] = async (http, product) =>
         {
-            using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(400));
+            using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(1000));
             await pause.WaitForNextTickAsync(http.RequestAborted);
             await http.Response.WriteAsJsonAsync(product);
         },
@@ -165,8 +167,8 @@ public sealed class RolloutTests(SharedRoutedHost host) : IClassFixture<SharedRo
         }
     }
 
-    // Limits for a machine that does other things too: the trouble is far beyond them, and what is good far below.
-    private Task<JsonNode> PlanAsync(string steps = """[ "Shadow", 20, 60, 100 ]""", string gates = "[]", int p95Tolerance = 200) => Shop.Operator.PutAsJsonAsync(Address(), new JsonObject
+    /// <remarks>Of twenty answers the slowest is the one that the machine was busy at: how long they take says something only where the service is slow.</remarks>
+    private Task<JsonNode> PlanAsync(string steps = """[ "Shadow", 20, 60, 100 ]""", string gates = "[]", int p95Tolerance = Unlimited) => Shop.Operator.PutAsJsonAsync(Address(), new JsonObject
     {
         ["plan"] = JsonNode.Parse($$"""{ "Steps": {{steps}}, "Gates": {{gates}}, "BakeSeconds": 1, "MinimumRequests": 20, "P95ToleranceMilliseconds": {{p95Tolerance}}, "MaxP95Ratio": 1 }"""),
         ["reason"] = "a test's",

@@ -1,14 +1,15 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using ModularShop.Modularity.Data;
 
 namespace EndToEnd.Tests.Facade;
 
 /// <summary>A host of its own whose routing file the test edits, with a service double for Catalog.</summary>
 internal sealed class RoutedHost : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("modularshop-facade-").FullName;
     private (string Key, string Value)[] _settings = [];
+    private TestDatabase _database = null!;
 
     public ServiceDouble Service { get; private set; } = null!;
 
@@ -18,14 +19,14 @@ internal sealed class RoutedHost : IAsyncDisposable
 
     public HttpClient Operator { get; private set; } = null!;
 
-    public string RoutingFile => Path.Combine(_folder, "routing.json");
+    public string RoutingFile => Path.Combine(_database.Folder, "routing.json");
 
     /// <summary>The code of a product that is there.</summary>
     public string Sku { get; private set; } = "";
 
     public static async Task<RoutedHost> StartAsync(params (string Key, string Value)[] settings)
     {
-        var routed = new RoutedHost { Service = await ServiceDouble.StartAsync(), _settings = [("Peers:PlainHttp", "true"), ("Peers:Listen", ""), ("RateLimits:RequestsPerSecond", "100000"), .. settings] };
+        var routed = new RoutedHost { Service = await ServiceDouble.StartAsync(), _database = await TestDatabase.FilledAsync(DatabaseProvider.Sqlite), _settings = [("Peers:PlainHttp", "true"), ("Peers:Listen", ""), ("RateLimits:RequestsPerSecond", "100000"), .. settings] };
         await routed.RunAsync();
         var products = await routed.Client.GetAsync(new Uri("/api/v1/catalog/products?size=1", UriKind.Relative)).ShouldBeAsync(200);
         routed.Sku = products["items"]![0]!["sku"]!.GetValue<string>();
@@ -101,12 +102,12 @@ internal sealed class RoutedHost : IAsyncDisposable
         await Process.DisposeAsync();
         await Service.DisposeAsync();
         Operator.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        await _database.DisposeAsync();
     }
 
     private async Task RunAsync()
     {
-        Process = await HostProcess.StartAndWaitAsync(_folder, "Development", _settings);
+        Process = await HostProcess.StartAndWaitAsync(_database, "Development", _settings);
         Operator = await Process.LogInOperatorAsync();
     }
 

@@ -84,11 +84,11 @@ internal sealed class TwoHosts : IAsyncDisposable
             using var response = await _hosts[host].Client.GetAsync(Product);
             // As in: catalog-service; revision=17; owner=monolith
             var said = response.Headers.GetValues("X-Answered-By").Single().Split(';', '=');
-            return new Read(started, (int)response.StatusCode, said[0], long.Parse(said[2], CultureInfo.InvariantCulture));
+            return new Read(started, Stopwatch.GetElapsedTime(started), (int)response.StatusCode, said[0], long.Parse(said[2], CultureInfo.InvariantCulture));
         }
         catch (HttpRequestException e)
         {
-            return new Read(started, 0, e.Message, 0);
+            return new Read(started, Stopwatch.GetElapsedTime(started), 0, e.Message, 0);
         }
     }
 
@@ -122,5 +122,5 @@ internal sealed class TwoHosts : IAsyncDisposable
     }
 }
 
-/// <summary>A read, by whom and which revision it was answered, and when it was sent.</summary>
-internal sealed record Read(long Started, int Status, string AnsweredBy, long Revision);
+/// <summary>A read, by whom and which revision it was answered, when it was sent and how long it took.</summary>
+internal sealed record Read(long Started, TimeSpan Took, int Status, string AnsweredBy, long Revision);

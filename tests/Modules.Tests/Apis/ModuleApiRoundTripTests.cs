@@ -3,6 +3,7 @@ using System.Reflection;
 namespace Modules.Tests.Apis;
 
 /// <summary>Every question that modules ask each other, and every answer, goes over HTTP and arrives as it was sent.</summary>
+[Trait(RunOnly.Trait, RunOnly.Once)]
 public sealed class ModuleApiRoundTripTests(Crossing crossing) : IClassFixture<Crossing>
 {
     public static TheoryData<string, string> Questions

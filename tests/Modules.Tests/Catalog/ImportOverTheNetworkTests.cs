@@ -5,6 +5,7 @@ using ModularShop.Modularity.Security;
 namespace Modules.Tests.Catalog;
 
 /// <summary>What only a real server does: limits of size.</summary>
+[Trait(RunOnly.Trait, RunOnly.Once)]
 public sealed class ImportOverTheNetworkTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("modularshop-").FullName;

@@ -100,6 +100,7 @@ public sealed class LogInTests(CustomersShop shop) : IClassFixture<CustomersShop
     }
 
     [Fact]
+    [Trait(RunOnly.Trait, RunOnly.Once)]
     public async Task A_password_hashed_with_fewer_rounds_is_hashed_again_at_the_next_log_in()
     {
         await using var stronger = new StrongerShop();
@@ -121,6 +122,7 @@ public sealed class LogInTests(CustomersShop shop) : IClassFixture<CustomersShop
     }
 
     [Fact]
+    [Trait(RunOnly.Trait, RunOnly.Once)]
     public async Task An_unknown_email_takes_about_as_long_as_a_wrong_password()
     {
         await using var slow = new SlowShop();
@@ -128,16 +130,16 @@ public sealed class LogInTests(CustomersShop shop) : IClassFixture<CustomersShop
         var ada = await slow.RegisterAsync();
         await slow.LogInAsync(NewEmail(), "warming up").ShouldFailAsync(401, "customers.bad_credentials");
 
-        var wrong = new List<double>();
-        var unknown = new List<double>();
-        for (var i = 0; i < 5; i++)
-        {
-            wrong.Add(await TimeAsync(slow, ada.Email));
-            unknown.Add(await TimeAsync(slow, NewEmail()));
-        }
-
-        // The comparison takes some 100 ms, all the rest some 5: without it the ratio would be above 10.
-        (wrong.Min() / unknown.Min()).ShouldBeInRange(0.4, 2.5);
+        var (wrong, unknown) = (double.MaxValue, double.MaxValue);
+        // The comparison takes some 100 ms, all the rest some 5: without it the ratio would be above 10, however often it is measured.
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                wrong = Math.Min(wrong, await TimeAsync(slow, ada.Email));
+                unknown = Math.Min(unknown, await TimeAsync(slow, NewEmail()));
+                return wrong / unknown is > 0.4 and < 2.5;
+            },
+            "the quickest refusal of the one and of the other to take about as long");
     }
 
     private static async Task<double> TimeAsync(ShopFixture shop, string email)

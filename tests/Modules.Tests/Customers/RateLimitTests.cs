@@ -2,6 +2,7 @@ using static Modules.Tests.Customers.People;
 
 namespace Modules.Tests.Customers;
 
+[Trait(RunOnly.Trait, RunOnly.Once)]
 public sealed class RateLimitTests(RateLimitTests.StrictShop shop) : IClassFixture<RateLimitTests.StrictShop>
 {
     [Fact]

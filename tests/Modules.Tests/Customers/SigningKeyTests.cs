@@ -11,6 +11,7 @@ using static Modules.Tests.Customers.People;
 
 namespace Modules.Tests.Customers;
 
+[Trait(RunOnly.Trait, RunOnly.Once)]
 public sealed class SigningKeyTests
 {
     [Fact]

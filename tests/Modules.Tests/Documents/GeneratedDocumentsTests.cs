@@ -4,6 +4,7 @@ using ModularShop.Documentation;
 namespace Modules.Tests.Documents;
 
 /// <summary>What <c>./shop docs</c> writes, against docs/generated and against changes of it.</summary>
+[Trait(RunOnly.Trait, RunOnly.Once)]
 [Collection(Shop.Name)]
 public sealed class GeneratedDocumentsTests(ShopFixture shop)
 {

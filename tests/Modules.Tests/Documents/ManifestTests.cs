@@ -13,6 +13,7 @@ using ModularShop.Modularity.Security;
 namespace Modules.Tests.Documents;
 
 /// <summary>A module that has left the host lets in what it let in before: its manifest makes endpoints like its own.</summary>
+[Trait(RunOnly.Trait, RunOnly.Once)]
 [Collection(Shop.Name)]
 public sealed class ManifestTests(ShopFixture shop)
 {

@@ -5,6 +5,7 @@ using ModularShop.Messaging.Schemas;
 namespace Modules.Tests.Events;
 
 /// <summary>The messages between the shop's modules, against docs/generated/events.</summary>
+[Trait(RunOnly.Trait, RunOnly.Once)]
 [Collection(Shop.Name)]
 public sealed class EventSchemaTests(ShopFixture shop)
 {

@@ -10,6 +10,7 @@ using ModularShop.Facade;
 
 namespace Modules.Tests.Facade;
 
+[Trait(RunOnly.Trait, RunOnly.Once)]
 [Collection(Shop.Name)]
 public sealed class RoutesApiTests(ShopFixture shop)
 {

@@ -3,6 +3,7 @@ using ModularShop.Facade;
 
 namespace Modules.Tests.Facade;
 
+[Trait(RunOnly.Trait, RunOnly.Once)]
 public sealed class RoutingAtStartTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using ModularShop.Facade;
 
 namespace Modules.Tests.Facade;
 
+[Trait(RunOnly.Trait, RunOnly.Once)]
 [Collection(Shop.Name)]
 public sealed class RoutingFileTests(ShopFixture shop)
 {

@@ -37,8 +37,8 @@ public sealed class MoveRefusalTests
     [Fact]
     public async Task The_host_s_own_database_is_refused()
     {
-        var source = await TestDatabase.CreateAsync();
-        await using var itself = new MovableModule(Catalog, source, await TestDatabase.CreateAsync(), [.. TargetOf(source)]);
+        var source = await TestDatabase.MigratedAsync();
+        await using var itself = new MovableModule(Catalog, source, await TestDatabase.MigratedAsync(), [.. TargetOf(source)]);
         await itself.MakeTablesAsync();
         await ShouldBeRefusedAsync(itself, "names the host's own database", "Name that of the service");
     }
@@ -212,7 +212,7 @@ public sealed class MoveRefusalTests
 
     private static async Task<MovableModule> OpenAsync(TestDatabase? target = null, params (string Key, string Value)[] settings)
     {
-        var catalog = new MovableModule(Catalog, await TestDatabase.CreateAsync(), target ?? await TestDatabase.CreateAsync(), settings);
+        var catalog = new MovableModule(Catalog, await TestDatabase.MigratedAsync(), target ?? await TestDatabase.MigratedAsync(), settings);
         await catalog.MakeTablesAsync();
         return catalog;
     }

@@ -51,6 +51,7 @@ public sealed class HttpProviderShop : ShopFixture
     }
 }
 
+[Trait(RunOnly.Trait, RunOnly.Once)]
 public sealed class HttpProviderTests(HttpProviderShop shop) : IClassFixture<HttpProviderShop>
 {
     private ProviderPipeline Pipeline => shop.Services.GetRequiredService<ProviderPipeline>();

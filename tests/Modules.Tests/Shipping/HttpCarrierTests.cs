@@ -66,6 +66,7 @@ public sealed class HttpCarrierShop : ShopFixture
     }
 }
 
+[Trait(RunOnly.Trait, RunOnly.Once)]
 public sealed class HttpCarrierTests(HttpCarrierShop shop) : IClassFixture<HttpCarrierShop>
 {
     [Fact]

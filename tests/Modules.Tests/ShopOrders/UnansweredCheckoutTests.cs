@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Modules.Tests.ShopOrders;
 
 /// <summary>Carts and checkouts while a module that they ask does not answer.</summary>
+[Trait(RunOnly.Trait, RunOnly.Once)]
 public sealed class UnansweredCheckoutTests(ShopWithServices shop) : IClassFixture<ShopWithServices>
 {
     [Theory]

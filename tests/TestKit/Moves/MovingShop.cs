@@ -29,7 +29,7 @@ internal sealed class MovingShop : IAsyncDisposable
 
     public static async Task<MovingShop> StartAsync(DatabaseProvider engine)
     {
-        var shop = new MovingShop(await TestDatabase.CreateAsync(engine), await TestDatabase.CreateAsync(engine));
+        var shop = new MovingShop(await TestDatabase.FilledAsync(engine), await TestDatabase.CreateAsync(engine));
         (string, string)[] common = [("RateLimits:RequestsPerSecond", "100000"), ("RateLimits:CredentialsPerMinute", "100000")];
         var target = shop._target.Settings.Where(s => s.Key.StartsWith("Database:", StringComparison.Ordinal));
         shop.Deployment = new Deployment(

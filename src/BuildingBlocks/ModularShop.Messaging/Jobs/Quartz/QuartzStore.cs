@@ -38,6 +38,8 @@ internal sealed class QuartzStore(IOptions<DatabaseOptions> options, IOptions<Me
             {
                 o.MisfireThreshold = MisfireThreshold;
                 o.RecoverFiringsCancelledByShutdown = true;
+                // As the module's other work does, jobs look again after a second whether a database that was away is back.
+                o.DbRetryInterval = TimeSpan.FromSeconds(1);
             });
             store.UseClustering(o =>
             {
