@@ -103,6 +103,7 @@ public static class MessagingServices
         JobScheduling.AddTo(services);
         services.AddSettings<MessagingOptions>("Messaging")
             .Validate(o => o.PollMilliseconds is >= 10 and <= 10_000, "Messaging:PollMilliseconds must be 10 to 10000.")
+            .Validate(o => o.MaxPollMilliseconds is >= 10 and <= 10_000, "Messaging:MaxPollMilliseconds must be 10 to 10000.")
             .Validate(o => o.BatchSize is >= 1 and <= 1000, "Messaging:BatchSize must be 1 to 1000.")
             .Validate(o => o.MaxPending is >= 100 and <= 10_000_000, "Messaging:MaxPending must be 100 to 10000000.")
             .Validate(o => o.MaxAttempts is >= 1 and <= 100, "Messaging:MaxAttempts must be 1 to 100.")

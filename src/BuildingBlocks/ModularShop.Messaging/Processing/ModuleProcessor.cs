@@ -202,7 +202,7 @@ internal sealed class ModuleProcessor(
     private async Task RunAsync(string worker, Func<Task<bool>> runOnce, CancellationTokenSource held)
     {
         using var listener = signal.Listen();
-        var paused = false;
+        var (paused, pause) = (false, options.Value.PollMilliseconds);
         while (!held.IsCancellationRequested)
         {
             try
@@ -214,10 +214,8 @@ internal sealed class ModuleProcessor(
                     MessagingLog.Resumed(logger, module.Name, worker);
                 }
 
-                if (!worked)
-                {
-                    await listener.WaitAsync(TimeSpan.FromMilliseconds(options.Value.PollMilliseconds), held.Token);
-                }
+                var isCalled = !worked && await listener.WaitAsync(TimeSpan.FromMilliseconds(pause), held.Token);
+                pause = worked || isCalled ? options.Value.PollMilliseconds : Math.Max(pause, Math.Min(pause * 2, options.Value.MaxPollMilliseconds));
             }
             catch (Exception e) when (e.IsCancelled(held.Token))
             {

@@ -36,7 +36,8 @@ public sealed class ModuleSignal
             signal._waiting[_semaphore] = true;
         }
 
-        public Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) => _semaphore.WaitAsync(atMost, cancellationToken);
+        /// <returns>Whether there was a pulse.</returns>
+        public Task<bool> WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) => _semaphore.WaitAsync(atMost, cancellationToken);
 
         public void Dispose() => _signal._waiting.TryRemove(_semaphore, out _);
     }
