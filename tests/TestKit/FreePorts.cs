@@ -11,44 +11,37 @@ namespace ModularShop.TestKit;
 internal static class FreePorts
 {
     // Linux begins with outgoing connections at 32768; ./shop rehearse takes those from 28000 on.
-    private const int First = 20_000;
-    private const int Last = 27_999;
+    private const int Lowest = 20_000;
+    private const int Highest = 27_999;
 
-    private static readonly string Counter = Path.Combine(Path.GetTempPath(), $"modularshop-ports-{Environment.UserName}");
+    private static readonly string Last = Path.Combine(Path.GetTempPath(), $"modularshop-port-{Environment.UserName}");
 
     public static int Next()
     {
-        using var counter = Locked();
-        using var reader = new StreamReader(counter);
-        var port = int.TryParse(reader.ReadToEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var last) ? last : First;
-        do
-        {
-            port = port is >= First and < Last ? port + 1 : First;
-        }
-        while (!IsFree(port));
-        counter.SetLength(0);
-        using var writer = new StreamWriter(counter);
-        writer.Write(port.ToString(CultureInfo.InvariantCulture));
-        return port;
-    }
-
-    private static FileStream Locked()
-    {
-        FileStream? counter = null;
-        SpinWait.SpinUntil(() => (counter = TryLock()) is not null);
-        return counter!;
-    }
-
-    private static FileStream? TryLock()
-    {
+        using var mutex = new Mutex(initiallyOwned: false, $"Global\\modularshop-ports-{Environment.UserName}");
         try
         {
-            return new FileStream(Counter, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            mutex.WaitOne();
         }
-        catch (IOException)
+        catch (AbandonedMutexException)
         {
-            // Somebody else has it at the moment.
-            return null;
+            // Whoever had it was killed, and it is ours.
+        }
+
+        try
+        {
+            var port = File.Exists(Last) && int.TryParse(File.ReadAllText(Last), NumberStyles.None, CultureInfo.InvariantCulture, out var last) ? last : Highest;
+            do
+            {
+                port = port is >= Lowest and < Highest ? port + 1 : Lowest;
+            }
+            while (!IsFree(port));
+            File.WriteAllText(Last, port.ToString(CultureInfo.InvariantCulture));
+            return port;
+        }
+        finally
+        {
+            mutex.ReleaseMutex();
         }
     }
 

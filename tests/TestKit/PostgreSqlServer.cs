@@ -64,14 +64,10 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     /// <summary>From now on nobody connects to the database, so that it can be copied at any time; returns its name.</summary>
     public async Task<string> CloseAsync(string connectionString)
     {
-        await using (var pool = new NpgsqlConnection(connectionString))
-        {
-            NpgsqlConnection.ClearPool(pool);
-        }
-
         var name = new NpgsqlConnectionStringBuilder(connectionString).Database!;
         await ExecuteAsync($"ALTER DATABASE {name} ALLOW_CONNECTIONS false");
-        await Eventually.TrueAsync(async () => await CountAsync($"SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}'") == 0, $"everybody to leave {name}");
+        // Those that a pool keeps do not end by themselves.
+        await Eventually.TrueAsync(async () => await CountAsync($"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{name}'") == 0, $"everybody to leave {name}");
         return name;
     }
 

@@ -67,7 +67,8 @@ internal sealed class Output
         var table = new Table { Border = _isPlain ? TableBorder.None : TableBorder.Rounded };
         foreach (var column in columns)
         {
-            table.AddColumn(new TableColumn(new Text(column)));
+            // Somebody copies them into the next command.
+            table.AddColumn(new TableColumn(new Text(column)) { NoWrap = column is "Id" or "Type" });
         }
 
         var none = true;

@@ -37,7 +37,8 @@ internal static class PauseBenchmark
                 var began = Stopwatch.GetTimestamp();
                 pauses.Add(await ledgers.LongestWaitAsync(() => shop.CommandAsync(command)));
                 var took = Stopwatch.GetElapsedTime(began);
-                calm.Add(await ledgers.LongestWaitAsync(() => Task.Delay(took)));
+                using var pause = new PeriodicTimer(took);
+                calm.Add(await ledgers.LongestWaitAsync(() => pause.WaitForNextTickAsync().AsTask()));
             }
         }
 

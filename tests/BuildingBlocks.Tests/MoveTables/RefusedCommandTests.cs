@@ -97,10 +97,7 @@ public sealed class RefusedCommandTests
     [Fact]
     public async Task A_trigger_that_refuses_the_owner_s_writes_is_switched_off_again_unasked()
     {
-        await using var warehouse = await Warehouse.OpenAsync();
-        await warehouse.CreateAsync();
-        warehouse.Coordinate();
-        await warehouse.ComesToAsync(MoveState.Running);
+        await using var warehouse = await Warehouse.RunningAsync();
         await using (var connection = await warehouse.Pair.Host.OpenAsync(default))
         await using (var transaction = await warehouse.Pair.Host.Engine.BeginWriteAsync(connection, default))
         {
@@ -129,10 +126,7 @@ public sealed class RefusedCommandTests
     [Fact]
     public async Task A_move_of_another_version_of_the_program_is_left_as_it_is()
     {
-        await using var warehouse = await Warehouse.OpenAsync();
-        await warehouse.CreateAsync();
-        warehouse.Coordinate();
-        await warehouse.ComesToAsync(MoveState.Running);
+        await using var warehouse = await Warehouse.RunningAsync();
         await warehouse.ExecuteAsync(Owner.Monolith, $"UPDATE {warehouse.Pair.Host.Table(MoveStore.Moves)} SET \"Format\" = 0");
         (await warehouse.ComesToAsync(m => m.Trouble is not null, "the trouble to be told")).Trouble!.ShouldContain("finish or cancel it with the version that began it");
         var refused = await warehouse.Moves.CommandAsync("warehouse", MoveCommandKind.Cancel, new GiveCommand("cancel"), "test", default);

@@ -41,10 +41,7 @@ public sealed class StrangeDatabaseTests
     public async Task Two_moves_do_not_share_a_target()
     {
         await using var warehouse = await Warehouse.OpenAsync();
-        await using var second = await Warehouse.OpenAsync();
-        await warehouse.CreateAsync();
-        warehouse.Coordinate();
-        await warehouse.ComesToAsync(MoveState.Running);
+        await using var second = await Warehouse.RunningAsync();
         await second.AddAsync(Owner.Monolith, "of the second");
         await second.CreateAsync();
         second.Coordinate(pair: second.Pair with { Service = warehouse.Pair.Service });

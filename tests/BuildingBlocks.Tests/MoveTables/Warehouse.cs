@@ -31,6 +31,16 @@ internal sealed class Warehouse : MovableModule, IReadRouting
     public static async Task<Warehouse> OpenAsync(params (string Key, string Value)[] settings) =>
         await OpenAsync(await TestDatabase.CreateAsync(), await TestDatabase.CreateAsync(TargetEngine), settings);
 
+    /// <summary>With a move whose rows have been copied.</summary>
+    public static async Task<Warehouse> RunningAsync(params (string Key, string Value)[] settings)
+    {
+        var warehouse = await OpenAsync(settings);
+        await warehouse.CreateAsync();
+        warehouse.Coordinate();
+        await warehouse.ComesToAsync(MoveState.Running);
+        return warehouse;
+    }
+
     /// <summary>On databases of the test's choice.</summary>
     public static async Task<Warehouse> OpenAsync(TestDatabase source, TestDatabase target, params (string Key, string Value)[] settings)
     {

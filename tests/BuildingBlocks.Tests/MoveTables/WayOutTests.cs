@@ -99,10 +99,7 @@ public sealed class WayOutTests
     [Fact]
     public async Task A_move_whose_triggers_cannot_be_made_again_is_cancelled()
     {
-        await using var warehouse = await Warehouse.OpenAsync();
-        await warehouse.CreateAsync();
-        warehouse.Coordinate();
-        await warehouse.ComesToAsync(MoveState.Running);
+        await using var warehouse = await Warehouse.RunningAsync();
         await warehouse.ExecuteAsync(Owner.Service, $"DROP TABLE {warehouse.Table(Owner.Service, "tags")}");
         await warehouse.ComesToAsync(m => m.Trouble is not null, "the trouble to be told");
         await warehouse.DoAsync(MoveCommandKind.Cancel);

@@ -43,6 +43,7 @@ public sealed class RehearseTests : IDisposable
     }
 
     [Fact]
+    [Trait(RunOnly.Trait, RunOnly.Long)]
     public async Task A_row_that_nobody_wrote_is_found_and_the_command_fails()
     {
         using var rehearsal = new RunningCommand(Start("catalog", "--faults", "none", "--rows", "0"));

@@ -12,6 +12,7 @@ public sealed class PoisonTests
     private const int MaxAttempts = 4;
 
     [Fact]
+    [Trait(RunOnly.Trait, RunOnly.Long)]
     public async Task On_sqlite_a_poison_message_stops_its_subject_alone_and_is_a_dead_letter_after_a_kill_too()
     {
         await using var database = await TestDatabase.FilledAsync(DatabaseProvider.Sqlite);

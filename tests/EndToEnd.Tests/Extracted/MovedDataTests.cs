@@ -9,6 +9,7 @@ namespace EndToEnd.Tests.Extracted;
 public sealed class MovedDataTests
 {
     [Fact]
+    [Trait(RunOnly.Trait, RunOnly.Long)]
     public Task On_sqlite_a_write_waits_for_its_owner_and_takes_place_there_once() => WriteAsync(DatabaseProvider.Sqlite);
 
     [PostgreSqlFact]

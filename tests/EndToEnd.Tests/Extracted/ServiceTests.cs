@@ -16,6 +16,7 @@ public sealed class ServiceTests
     private static readonly Uri Stock = new("/api/v1/catalog/products/KIT-0101/stock", UriKind.Relative);
 
     [Fact]
+    [Trait(RunOnly.Trait, RunOnly.Long)]
     public Task On_sqlite_a_service_answers_as_the_host_does() => AnswersAsTheHostDoesAsync(DatabaseProvider.Sqlite);
 
     [PostgreSqlFact]

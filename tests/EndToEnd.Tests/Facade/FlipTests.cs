@@ -15,6 +15,7 @@ public sealed class FlipTests(ITestOutputHelper output)
     private static readonly string[] Moved = ["Catalog.GetProduct", "Catalog.ListProducts", "Catalog.ListCategories"];
 
     [Fact]
+    [Trait(RunOnly.Trait, RunOnly.Long)]
     public Task On_sqlite_no_request_fails_and_no_write_is_lost_or_doubled() => FlipAsync(DatabaseProvider.Sqlite);
 
     [PostgreSqlFact]

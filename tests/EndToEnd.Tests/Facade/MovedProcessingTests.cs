@@ -14,6 +14,7 @@ public sealed class MovedProcessingTests(ITestOutputHelper output)
     private static readonly int Customers = LongRun.IsOn ? 40 : 20;
 
     [Fact]
+    [Trait(RunOnly.Trait, RunOnly.Long)]
     public Task On_sqlite_every_order_is_shipped_once() => MoveAsync(DatabaseProvider.Sqlite);
 
     [PostgreSqlFact]

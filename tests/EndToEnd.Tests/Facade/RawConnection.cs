@@ -7,7 +7,7 @@ namespace EndToEnd.Tests.Facade;
 /// <summary>Sends bytes as they are, and reads what comes back.</summary>
 internal sealed class RawConnection : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = Eventually.Patience;
 
     private readonly TcpClient _client = new();
     private readonly MemoryStream _received = new();
@@ -29,8 +29,16 @@ internal sealed class RawConnection : IDisposable
     public async Task WaitForAsync(string text)
     {
         using var patience = new CancellationTokenSource(Patience);
-        while (!Text.Contains(text, StringComparison.Ordinal) && await FillAsync(patience.Token))
+        try
         {
+            while (!Text.Contains(text, StringComparison.Ordinal))
+            {
+                (await FillAsync(patience.Token)).ShouldBeTrue($"'{text}' did not come; what came: {Beginning}");
+            }
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new ShouldAssertException($"'{text}' did not come in {Patience.TotalSeconds} s; what came: {Beginning}", e);
         }
     }
 
@@ -68,6 +76,8 @@ internal sealed class RawConnection : IDisposable
         _client.Dispose();
         _received.Dispose();
     }
+
+    private string Beginning => $"{Text.Length} bytes: {Text[..Math.Min(Text.Length, 1000)]}";
 
     private string Text => Encoding.Latin1.GetString(_received.GetBuffer(), _read, (int)_received.Length - _read);
 

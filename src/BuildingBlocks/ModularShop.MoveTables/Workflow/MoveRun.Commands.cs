@@ -62,25 +62,6 @@ internal sealed partial class MoveRun
         return kind is MoveCommandKind.VDiff or MoveCommandKind.Cancel ? null : await MendTriggersAsync(move, cancellationToken);
     }
 
-    /// <summary>Once it is known what has become of a command that failed on its way; what was done all the same is answered as such.</summary>
-    /// <returns>Whether it was answered: <paramref name="move"/> is not as it was read any more.</returns>
-    private async Task<bool> AnswerBrokenOffAsync(Move move, CancellationToken cancellationToken)
-    {
-        if (_brokenOff is not { } broken || move.State is MoveState.Fenced or MoveState.ReverseFenced)
-        {
-            return false;
-        }
-
-        _brokenOff = null;
-        if (move.Command is not { Answer: null } command || command.Id != broken.Command || IsDone(command.Kind, move.State))
-        {
-            return false;
-        }
-
-        await AnswerAsync(move, command, new MoveAnswer(false, broken.Why), cancellationToken);
-        return true;
-    }
-
     private async Task AnswerAsync(Move move, MoveCommand command, MoveAnswer answer, CancellationToken cancellationToken)
     {
         if (!answer.Done)
