@@ -122,8 +122,8 @@ only() {
   [ -z "${MODULARSHOP_TEST_LONG:-}" ] || return 0
   case ${1:-} in
     "") echo "RunOnly!=Long" ;;
-    "${engines[0]}") echo "RunOnly!=OnServers" ;;
-    *) echo "RunOnly!=Once" ;;
+    "${engines[0]}") echo "RunOnly!=Long&RunOnly!=OnServers" ;;
+    *) echo "RunOnly!=Long&RunOnly!=Once" ;;
   esac
 }
 
