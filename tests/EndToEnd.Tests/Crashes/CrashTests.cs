@@ -19,7 +19,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     public async Task One_host_on_sqlite_is_killed_and_nothing_is_lost_or_doubled()
     {
         await using var database = await TestDatabase.FilledAsync(DatabaseProvider.Sqlite);
-        await KillAsync(database, hosts: 1, kills: LongRun.IsOn ? 50 : 3, CheckoutsPerKill);
+        await KillAsync(database, hosts: 1, kills: LongRun.IsOn ? 50 : KillsInARow, CheckoutsPerKill);
     }
 
     [PostgreSqlFact]
@@ -27,14 +27,14 @@ public sealed class CrashTests(ITestOutputHelper output)
     public async Task One_host_on_postgresql_is_killed_and_nothing_is_lost_or_doubled()
     {
         await using var database = await TestDatabase.FilledAsync(DatabaseProvider.PostgreSql);
-        await KillAsync(database, hosts: 1, kills: LongRun.IsOn ? 50 : 3, CheckoutsPerKill);
+        await KillAsync(database, hosts: 1, kills: LongRun.IsOn ? 50 : KillsInARow, CheckoutsPerKill);
     }
 
     [PostgreSqlFact]
     public async Task Two_hosts_on_postgresql_are_killed_in_turn_behind_a_client_that_fails_over()
     {
         await using var database = await TestDatabase.FilledAsync(DatabaseProvider.PostgreSql);
-        await KillAsync(database, hosts: 2, kills: LongRun.IsOn ? 100 : 6, CheckoutsPerKill / 2);
+        await KillAsync(database, hosts: 2, kills: LongRun.IsOn ? 100 : KillsInARow, CheckoutsPerKill / 2);
     }
 
     private async Task KillAsync(TestDatabase database, int hosts, int kills, int checkoutsPerKill)

@@ -41,10 +41,13 @@ public abstract class ExtractedCustomers(ExtractedShop shop, Owner owner) : Cust
     public Task The_service_answers() => Sides.ShouldAnswerAsync(new ShopInMode(shop, "Service", owner), "Service", "/api/v1/customers/jwks", "customers-service");
 }
 
+[Trait(RunOnly.Trait, RunOnly.Long)]
 public sealed class Payments_extracted_and_owned_by_the_monolith(ExtractedShop shop) : ExtractedPayments(shop, Owner.Monolith);
 
+[Trait(RunOnly.Trait, RunOnly.Long)]
 public sealed class Ordering_extracted_and_owned_by_the_monolith(ExtractedShop shop) : ExtractedOrdering(shop, Owner.Monolith);
 
+[Trait(RunOnly.Trait, RunOnly.Long)]
 public sealed class Customers_extracted_and_owned_by_the_monolith(ExtractedShop shop) : ExtractedCustomers(shop, Owner.Monolith);
 
 public sealed class Payments_extracted_and_owned_by_the_service(ExtractedShop shop) : ExtractedPayments(shop, Owner.Service);
