@@ -40,8 +40,8 @@ public sealed class StrangeDatabaseTests
     [Fact]
     public async Task Two_moves_do_not_share_a_target()
     {
-        await using var warehouse = await Warehouse.OpenAsync();
-        await using var second = await Warehouse.RunningAsync();
+        await using var warehouse = await Warehouse.RunningAsync();
+        await using var second = await Warehouse.OpenAsync();
         await second.AddAsync(Owner.Monolith, "of the second");
         await second.CreateAsync();
         second.Coordinate(pair: second.Pair with { Service = warehouse.Pair.Service });
