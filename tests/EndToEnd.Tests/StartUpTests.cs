@@ -56,6 +56,7 @@ public sealed class StartUpTests : IDisposable
 
     [Theory]
     [InlineData("Messaging:MaxAttempts", "0", "Messaging:MaxAttempts must be 1 to 100.")]
+    [InlineData("Messaging:MaxPollMilliseconds", "9", "Messaging:MaxPollMilliseconds must be 10 to 10000.")]
     [InlineData("Database:Provider", "Oracle", "Database:Provider is 'Oracle'; it must be one of Sqlite, SqlServer, PostgreSql.")]
     [InlineData("Logging:LogLevel:Default", "Loud", "'Loud' is not supported. See Logging:LogLevel")]
     [InlineData("Database:StartupWaitSeconds", "-1", "Database:StartupWaitSeconds must be 0 to 3600.")]

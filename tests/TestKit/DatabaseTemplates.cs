@@ -16,9 +16,28 @@ internal static class DatabaseTemplates
 
     /// <param name="isFilled">With all that a first start in Development leaves; else migrated, and no more.</param>
     /// <remarks>SQL Server has no templates: there it is an empty database, and whoever starts on it makes its tables.</remarks>
-    public static async Task<TestDatabase> CopyAsync(DatabaseProvider engine, bool isFilled) => engine is DatabaseProvider.SqlServer
-        ? await TestDatabase.CreateAsync(engine)
-        : await (await Made.GetOrAdd((engine, isFilled), key => new(() => MakeAsync(key.Engine, key.IsFilled))).Value)();
+    public static async Task<TestDatabase> CopyAsync(DatabaseProvider engine, bool isFilled)
+    {
+        if (engine is DatabaseProvider.SqlServer)
+        {
+            return await TestDatabase.CreateAsync(engine);
+        }
+
+        var made = Made.GetOrAdd((engine, isFilled), key => new(() => MakeAsync(key.Engine, key.IsFilled)));
+        Func<Task<TestDatabase>> copy;
+        try
+        {
+            copy = await made.Value;
+        }
+        catch
+        {
+            // The next test tries again: one that failed for a reason of its own must not fail all others.
+            Made.TryRemove(KeyValuePair.Create((engine, isFilled), made));
+            throw;
+        }
+
+        return await copy();
+    }
 
     private static async Task<Func<Task<TestDatabase>>> MakeAsync(DatabaseProvider engine, bool isFilled)
     {

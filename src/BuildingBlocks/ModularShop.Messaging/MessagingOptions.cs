@@ -6,7 +6,7 @@ public sealed record MessagingOptions
     /// <summary>How soon after its last work a module looks for some that no signal of this process announced, 10 to 10,000 ms; then after twice as long, and so on.</summary>
     public int PollMilliseconds { get; init; } = 50;
 
-    /// <summary>How often it looks at least, however long there has been none: 10 to 10,000 ms.</summary>
+    /// <summary>How often it looks at least, however long there has been none, 10 to 10,000 ms; a retry or a timer is no later than that.</summary>
     public int MaxPollMilliseconds { get; init; } = 500;
 
     /// <summary>Messages delivered, or handled in one transaction, at a time: 1 to 1000.</summary>

@@ -24,12 +24,8 @@ public sealed class MoveTests(ITestOutputHelper output)
     {
         var cycles = LongRun.IsOn ? 100 : 3;
         await using var shop = await MovingShop.StartAsync(engine);
-        var listed = await shop.Operator.GetAsync(new Uri($"/api/v1/catalog/products?size={Clients}", UriKind.Relative)).ShouldBeAsync(200);
-        await using var ledgers = new Ledgers(shop.Operator, listed["items"]!.AsArray().Select(p => p!["sku"]!.GetValue<string>()));
-        await shop.CreateAsync();
-        await shop.ComesToAsync("running");
-        await shop.VerifyAsync();
-        await shop.CommandAsync("switch-reads");
+        await using var ledgers = await shop.OpenLedgersAsync(Clients);
+        await shop.MakeReadyAsync();
 
         var (calm, pauses, told) = (new List<double>(), new List<double>(), 0);
         for (var cycle = 0; cycle < cycles; cycle++)

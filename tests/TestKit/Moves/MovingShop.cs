@@ -65,13 +65,26 @@ internal sealed class MovingShop : IAsyncDisposable
         report["isClean"]!.GetValue<bool>().ShouldBeTrue(report.ToJsonString());
     }
 
-    /// <summary>The whole way: the data is the service's alone.</summary>
-    public async Task CompleteAsync()
+    /// <summary>Clients that write what they alone write, each to a product of its own, and read it back.</summary>
+    public async Task<Ledgers> OpenLedgersAsync(int clients)
+    {
+        var listed = await Operator.GetAsync(new Uri($"/api/v1/catalog/products?size={clients}", UriKind.Relative)).ShouldBeAsync(200);
+        return new Ledgers(Operator, listed["items"]!.AsArray().Select(p => p!["sku"]!.GetValue<string>()));
+    }
+
+    /// <summary>From the beginning to where writes can be switched.</summary>
+    public async Task MakeReadyAsync()
     {
         await CreateAsync();
         await ComesToAsync("running");
         await VerifyAsync();
         await CommandAsync("switch-reads");
+    }
+
+    /// <summary>The whole way: the data is the service's alone.</summary>
+    public async Task CompleteAsync()
+    {
+        await MakeReadyAsync();
         await CommandAsync("switch-writes");
         await VerifyAsync();
         await CommandAsync("complete");
