@@ -12,8 +12,16 @@ public static class LongRun
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class OneEngineFactAttribute : FactAttribute
 {
-    public OneEngineFactAttribute() =>
-        Skip = LongRun.IsOn || TestDatabase.Engine is Modularity.Data.DatabaseProvider.PostgreSql ? null : $"On {TestDatabase.Engine} it belongs to the long run.";
+    public OneEngineFactAttribute() => Skip = Reason;
+
+    internal static string? Reason => LongRun.IsOn || TestDatabase.Engine is Modularity.Data.DatabaseProvider.PostgreSql ? null : $"On {TestDatabase.Engine} it belongs to the long run.";
+}
+
+/// <inheritdoc cref="OneEngineFactAttribute"/>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class OneEngineTheoryAttribute : TheoryAttribute
+{
+    public OneEngineTheoryAttribute() => Skip = OneEngineFactAttribute.Reason;
 }
 
 /// <summary>A theory of the long run alone.</summary>

@@ -27,6 +27,17 @@ public sealed class MoveRulesTests
     public void Of_a_move_where_all_is_well(MoveState state, string legal) =>
         string.Join(", ", Enum.GetValues<MoveCommandKind>().Where(kind => Problems(Ready with { State = state }, kind).Count == 0)).ShouldBe(legal);
 
+    [Theory]
+    [InlineData(MoveState.Cancelled, "Begin another: './shop move create warehouse'")]
+    [InlineData(MoveState.Completed, "the host's tables are retired")]
+    public void One_that_has_ended_says_so_whatever_it_is_asked_to_do(MoveState state, string reason)
+    {
+        foreach (var kind in Enum.GetValues<MoveCommandKind>())
+        {
+            Problems(Ready with { State = state }, kind).ShouldHaveSingleItem().ShouldContain(reason);
+        }
+    }
+
     public static TheoryData<string, string, string> Troubles => new()
     {
         { "paused", "Cancel", "./shop move resume warehouse" },

@@ -12,17 +12,24 @@ namespace BuildingBlocks.Tests.MoveTables;
 /// </summary>
 public sealed class RandomMoveTests(ITestOutputHelper output)
 {
-    [OneEngineFact]
-    public async Task Whatever_happens_to_the_coordinators_every_move_comes_to_its_end_and_nothing_is_lost()
+    private static readonly int Seed = int.Parse(Environment.GetEnvironmentVariable("MODULARSHOP_TEST_SEED") ?? "20261123", CultureInfo.InvariantCulture);
+
+    /// <summary>Moves of one round.</summary>
+    private static readonly int Moves = LongRun.IsOn ? 20 : 2;
+
+    /// <summary>The first seed of each: a long run that is broken off has told how the rounds before went.</summary>
+    public static TheoryData<int> Rounds => [.. Enumerable.Range(0, LongRun.IsOn ? 10 : 1).Select(round => Seed + (round * Moves))];
+
+    [OneEngineTheory]
+    [MemberData(nameof(Rounds))]
+    public async Task Whatever_happens_to_the_coordinators_every_move_comes_to_its_end_and_nothing_is_lost(int seed)
     {
-        var seed = int.Parse(Environment.GetEnvironmentVariable("MODULARSHOP_TEST_SEED") ?? "20261123", CultureInfo.InvariantCulture);
-        var moves = LongRun.IsOn ? 200 : 2;
         var tried = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
         var next = -1;
         // Most of a move's time is waiting for who was killed or stopped.
         await Task.WhenAll(Enumerable.Range(0, LongRun.IsOn ? 4 : 1).Select(_ => Task.Run(async () =>
         {
-            for (var move = Interlocked.Increment(ref next); move < moves;)
+            for (var move = Interlocked.Increment(ref next); move < Moves;)
             {
                 await using var warehouse = await Warehouse.OpenAsync();
                 await using var writers = new Writers(warehouse, 3);
@@ -34,10 +41,10 @@ public sealed class RandomMoveTests(ITestOutputHelper output)
                     end = await MoveAsync(warehouse, writers, new Random(seed + move), tried);
                     move = Interlocked.Increment(ref next);
                 }
-                while (end is MoveState.Cancelled && move < moves);
+                while (end is MoveState.Cancelled && move < Moves);
             }
         })));
-        output.WriteLine($"{moves} moves; {string.Join(", ", tried.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Value} × {t.Key}"))}");
+        output.WriteLine($"{Moves} moves; {string.Join(", ", tried.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Value} × {t.Key}"))}");
     }
 
     private static async Task<MoveState> MoveAsync(Warehouse warehouse, Writers writers, Random random, ConcurrentDictionary<string, int> tried)

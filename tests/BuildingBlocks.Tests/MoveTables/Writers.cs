@@ -87,7 +87,7 @@ internal sealed class Writers : IAsyncDisposable
         var random = new Random(writer);
         var mine = new List<Guid>();
         var side = Owner.Monolith;
-        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!_stop.IsCancellationRequested)
         {
             var isNew = mine.Count < 5 || (mine.Count < MostBins && random.Next(4) == 0);
@@ -106,7 +106,7 @@ internal sealed class Writers : IAsyncDisposable
                     began.Elapsed.ShouldBeLessThan(LongestWrite, $"neither side takes a write of {id}, or has it");
                     // Refused, or not there: nothing happened. The other side, or this one again.
                     side = side is Owner.Monolith ? Owner.Service : Owner.Monolith;
-                    await Task.Yield();
+                    await pace.WaitForNextTickAsync();
                 }
 
                 if (isNew)

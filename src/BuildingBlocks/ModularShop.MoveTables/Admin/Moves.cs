@@ -125,7 +125,7 @@ internal sealed class Moves(ModuleRegistry modules, MovePairs pairs, MoveChecks 
 
         await using var found = looked.Value;
         var problems = MoveRules.Problems(found.Move, kind, options.Value, time.GetUtcNow()).ToList();
-        if (kind is MoveCommandKind.SwitchReads or MoveCommandKind.SwitchWrites && await probe.ProblemAsync(found.Pair.Module, isReplica: true, cancellationToken) is { } absent)
+        if (found.Move.State.IsLive() && kind is MoveCommandKind.SwitchReads or MoveCommandKind.SwitchWrites && await probe.ProblemAsync(found.Pair.Module, isReplica: true, cancellationToken) is { } absent)
         {
             problems.Add(absent);
         }

@@ -17,6 +17,14 @@ internal static class MoveRules
             return problems;
         }
 
+        if (!move.State.IsLive())
+        {
+            problems.Add(move.State is MoveState.Cancelled
+                ? $"The move has ended: it is Cancelled. Begin another: './shop move create {module}'."
+                : "The move has ended: it is Completed, and the host's tables are retired.");
+            return problems;
+        }
+
         switch (kind)
         {
             case MoveCommandKind.VDiff:
