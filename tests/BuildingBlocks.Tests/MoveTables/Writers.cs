@@ -87,7 +87,7 @@ internal sealed class Writers : IAsyncDisposable
         var random = new Random(writer);
         var mine = new List<Guid>();
         var side = Owner.Monolith;
-        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (!_stop.IsCancellationRequested)
         {
             var isNew = mine.Count < 5 || (mine.Count < MostBins && random.Next(4) == 0);
