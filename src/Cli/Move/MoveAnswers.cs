@@ -12,6 +12,10 @@ internal sealed record MoveStatus(
     public bool IsEnding => State.ToUpperInvariant() is "COMPLETING" or "CANCELLING";
 }
 
+internal sealed record MoveList(IReadOnlyList<MoveStatus> Moves, IReadOnlyList<UnreadMove> Unread);
+
+internal sealed record UnreadMove(string Module, string Reason);
+
 internal sealed record Comparing(string Table, long Rows, long RowsExpected);
 
 internal sealed record Report(DateTimeOffset StartedAt, DateTimeOffset EndedAt, IReadOnlyList<ReportTable> Tables, bool IsClean, long Rows);

@@ -43,7 +43,7 @@ internal static class MoveCommands
         {
             module, watch,
         }.Does((parsed, shop, cancellationToken) => parsed.GetValue(module) is not { } name
-            ? shop.AskAsync<IReadOnlyList<MoveStatus>>(Path, moves => MovePages.Show(moves, shop.Output), cancellationToken)
+            ? shop.AskAsync<MoveList>(Path, moves => MovePages.Show(moves, shop.Output), cancellationToken)
             : WatchAsync(shop, Escape(name), move => !parsed.GetValue(watch) || (move.State.ToUpperInvariant() is not ("CREATED" or "COPYING" or "CANCELLING" or "COMPLETING") && move.Comparing is null), cancellationToken));
     }
 

@@ -53,13 +53,20 @@ internal static class MovePages
         }
     }
 
-    public static void Show(IReadOnlyList<MoveStatus> moves, Output output) => output.Table(
-        ["Module", "State", "Service", "Rows", "To carry over", "Lag s", "Compared", "Trouble"],
-        moves.Select(m => new[]
+    public static void Show(MoveList list, Output output)
+    {
+        output.Table(
+            ["Module", "State", "Service", "Rows", "To carry over", "Lag s", "Compared", "Trouble"],
+            list.Moves.Select(m => new[]
+            {
+                m.Module, StateOf(m.State), m.Service, Number(m.Rows), Number(m.LogRows), m.LagSeconds is { } lag ? Invariant($"{lag:0.0}") : "",
+                m.VDiff is null ? "" : m.VDiff.IsClean ? "clean" : "DIFFERENCES", m.Trouble ?? "",
+            }));
+        foreach (var unread in list.Unread)
         {
-            m.Module, StateOf(m.State), m.Service, Number(m.Rows), Number(m.LogRows), m.LagSeconds is { } lag ? Invariant($"{lag:0.0}") : "",
-            m.VDiff is null ? "" : m.VDiff.IsClean ? "clean" : "DIFFERENCES", m.Trouble ?? "",
-        }));
+            output.Alarm($"{unread.Module}: not known. {unread.Reason}");
+        }
+    }
 
     public static void Show(IReadOnlyList<Event> history, Output output)
     {

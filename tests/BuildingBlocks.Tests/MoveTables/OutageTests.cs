@@ -54,6 +54,22 @@ public sealed class OutageTests
     }
 
     [PostgreSqlFact]
+    public async Task A_list_of_moves_names_the_module_whose_database_is_away()
+    {
+        await using var server = await PostgreSqlServer.StartAsync();
+        await using var warehouse = await Warehouse.OpenAsync(await TestDatabase.OnAsync(server), await TestDatabase.CreateAsync(Warehouse.TargetEngine));
+        var none = await warehouse.Moves.ListAsync(default);
+        (none.Moves.Count, none.Unread.Count).ShouldBe((0, 0));
+        await warehouse.CreateAsync();
+        var listed = await warehouse.Moves.ListAsync(default);
+        (listed.Moves.Single().Module, listed.Unread.Count).ShouldBe(("Warehouse", 0));
+        await server.StopAsync();
+        var away = await warehouse.Moves.ListAsync(default);
+        (away.Moves.Count, away.Unread.Single()).ShouldBe((0, new UnreadMove("Warehouse", "The database does not answer.")));
+        await server.StartAgainAsync();
+    }
+
+    [PostgreSqlFact]
     public async Task A_service_s_database_that_goes_away_in_a_switch_does_not_keep_the_host_from_writing()
     {
         await using var server = await PostgreSqlServer.StartAsync();

@@ -78,6 +78,38 @@ public sealed class VDiffTests
     }
 
     [Fact]
+    public async Task A_row_that_others_write_all_the_time_is_looked_at_until_it_is_seen_to_be_equal()
+    {
+        await using var warehouse = await CopiedAsync(10);
+        var (hot, looks) = ((await IdsAsync(warehouse))[3], 0);
+        await SetSizeAsync(warehouse, Owner.Monolith, hot, 1000);
+        var found = await CompareAsync(
+            warehouse, "bins", sortsAlike: true, clock: new SteppedClock(), passed: async () =>
+            {
+                looks++;
+                await SetSizeAsync(warehouse, Owner.Service, hot, looks);
+                await SetSizeAsync(warehouse, Owner.Monolith, hot, looks < 100 ? 1000 + looks : looks);
+            });
+        (found.Differing, looks).ShouldBe((0, 100));
+    }
+
+    [Fact]
+    public async Task A_row_that_is_never_seen_to_be_equal_differs()
+    {
+        await using var warehouse = await CopiedAsync(10);
+        var (hot, looks, clock) = ((await IdsAsync(warehouse))[3], 0, new SteppedClock());
+        await SetSizeAsync(warehouse, Owner.Monolith, hot, 1000);
+        var found = await CompareAsync(
+            warehouse, "bins", sortsAlike: true, clock: clock, passed: async () =>
+            {
+                looks++;
+                clock.Step(TimeSpan.FromMilliseconds(500));
+                await SetSizeAsync(warehouse, Owner.Monolith, hot, 1000 + looks);
+            });
+        (found.Differing, looks).ShouldBe((1, 61));
+    }
+
+    [Fact]
     public async Task The_next_coordinator_goes_on_with_the_comparison_of_one_that_died()
     {
         await using var warehouse = await CopiedAsync(400);
@@ -139,12 +171,28 @@ public sealed class VDiffTests
         await warehouse.Store.ThrottleAsync(connection, warehouse.Id, rowsPerSecond, default);
     }
 
-    private static async Task<VDiffTable> CompareAsync(Warehouse warehouse, string name, bool sortsAlike, VDiffCheckpoint? begin = null)
+    private static Task SetSizeAsync(Warehouse warehouse, Owner side, object id, int size) =>
+        warehouse.TrespassAsync(side, $"UPDATE {warehouse.Table(side, "bins")} SET \"Size\" = @size WHERE \"Id\" = @id", ("@size", size), ("@id", id));
+
+    /// <param name="passed">Is done while a look waits for the stream.</param>
+    private static async Task<VDiffTable> CompareAsync(
+        Warehouse warehouse, string name, bool sortsAlike, VDiffCheckpoint? begin = null, Func<Task>? passed = null, TimeProvider? clock = null)
     {
         var (host, service) = (warehouse.Pair.Host, warehouse.Pair.Service);
         await using var written = await host.OpenAsync(default);
         await using var following = await service.OpenAsync(default);
-        var surroundings = new VDiffSurroundings((_, _) => Task.CompletedTask, (_, _, _, _) => Task.CompletedTask, _ => { });
-        return await new TableVDiff(warehouse.Pair.Tables[name], (host, written), (service, following), sortsAlike, surroundings, TimeProvider.System).RunAsync(begin ?? Begin, default);
+        var surroundings = new VDiffSurroundings((_, _) => passed?.Invoke() ?? Task.CompletedTask, (_, _, _, _) => Task.CompletedTask, _ => { });
+        return await new TableVDiff(warehouse.Pair.Tables[name], (host, written), (service, following), sortsAlike, surroundings, clock ?? TimeProvider.System).RunAsync(begin ?? Begin, default);
+    }
+
+    private sealed class SteppedClock : TimeProvider
+    {
+        private long _ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _ticks;
+
+        public void Step(TimeSpan by) => _ticks += by.Ticks;
     }
 }

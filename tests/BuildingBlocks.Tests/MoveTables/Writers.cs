@@ -172,7 +172,11 @@ internal sealed class Watcher : IAsyncDisposable
     private readonly Warehouse _warehouse;
     private readonly Task _watching;
 
-    public Watcher(Warehouse warehouse) => (_warehouse, _watching) = (warehouse, Task.Run(WatchAsync));
+    public Watcher(Warehouse warehouse)
+    {
+        _warehouse = warehouse;
+        _watching = Task.Run(WatchAsync);
+    }
 
     public int Looks { get; private set; }
 

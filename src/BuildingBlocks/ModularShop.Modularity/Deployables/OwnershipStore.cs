@@ -45,20 +45,9 @@ public sealed class OwnershipStore(
     /// <summary>The row; where the database does not answer in <paramref name="patience"/>, what this process last knew.</summary>
     internal async Task<OwnershipDetails> ReadOrKnowAsync(LoadedModule module, TimeSpan patience, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(patience);
-        try
-        {
-            // Some drivers are slow to notice that they are not waited for any more.
-            return await ReadAsync(module, limit.Token).WaitAsync(limit.Token);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e.IsCancelled(limit.Token) || e.IsDatabaseUnavailable()))
-        {
-            var known = ownerships.Of(module.Name);
-            return new OwnershipDetails(
-                module.Name, known.Owner, known.Epoch, known.IsFenced, null, null, null,
-                Trouble: e.IsCancelled(limit.Token) ? $"The database has not answered within {patience.TotalSeconds} s." : "The database does not answer.");
-        }
+        var (read, trouble) = await BoundedReads.TryAsync(limited => ReadAsync(module, limited), patience, cancellationToken);
+        var known = ownerships.Of(module.Name);
+        return read ?? new OwnershipDetails(module.Name, known.Owner, known.Epoch, known.IsFenced, null, null, null, trouble);
     }
 
     /// <summary>Reads what the module's database says of its owner and of what it follows, now: from here on this process goes by it.</summary>

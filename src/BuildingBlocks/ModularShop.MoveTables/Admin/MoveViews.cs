@@ -53,6 +53,13 @@ public sealed record MoveView(
     };
 }
 
+/// <summary>The last move of each module.</summary>
+/// <param name="Unread">Modules of which it could not be found out.</param>
+public sealed record MoveList(IReadOnlyList<MoveView> Moves, IReadOnlyList<UnreadMove> Unread);
+
+/// <param name="Reason">Why the module's database in the host could not be asked.</param>
+public sealed record UnreadMove(string Module, string Reason);
+
 /// <summary>What a move would need and do.</summary>
 public sealed record MovePlan(string Module, string Target, IReadOnlyList<MoveCheck> Checks, IReadOnlyList<string> Statements);
 

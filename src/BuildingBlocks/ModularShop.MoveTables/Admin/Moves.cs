@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Extensions.Options;
+using ModularShop.Modularity.Data;
 using ModularShop.Modularity.Domain;
 using ModularShop.Modularity.Modules;
 
@@ -11,21 +12,13 @@ internal sealed class Moves(ModuleRegistry modules, MovePairs pairs, MoveChecks 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
 
-    public async Task<IReadOnlyList<MoveView>> ListAsync(CancellationToken cancellationToken)
-    {
-        var views = new List<MoveView>();
-        foreach (var module in modules.Modules)
-        {
-            if (await FindAsync(module.Name, cancellationToken) is { Error: null, Value: var found })
-            {
-                await using (found)
-                {
-                    views.Add(View(found.Move));
-                }
-            }
-        }
+    /// <summary>In a list of moves, for the database of each.</summary>
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(3);
 
-        return views;
+    public async Task<MoveList> ListAsync(CancellationToken cancellationToken)
+    {
+        var looked = await Task.WhenAll(modules.Modules.Where(m => pairs.Find(m) is not null).Select(m => LookAsync(m.Name, cancellationToken)));
+        return new MoveList([.. looked.Select(l => l.Move).OfType<MoveView>()], [.. looked.Select(l => l.Unread).OfType<UnreadMove>()]);
     }
 
     public async Task<Result<MoveView>> ShowAsync(string name, CancellationToken cancellationToken)
@@ -156,6 +149,18 @@ internal sealed class Moves(ModuleRegistry modules, MovePairs pairs, MoveChecks 
         }
 
         return MovesError.NoCoordinator.Because($"No host has carried it out within {Patience.TotalSeconds} s. It stays asked for; './shop move status {found.Pair.Module.Schema}' says what became of it.");
+    }
+
+    /// <summary>Neither, where the module was never moved.</summary>
+    private async Task<(MoveView? Move, UnreadMove? Unread)> LookAsync(string name, CancellationToken cancellationToken)
+    {
+        var (shown, trouble) = await BoundedReads.TryAsync(limited => ShowAsync(name, limited), LongestLook, cancellationToken);
+        return shown switch
+        {
+            null => (null, new UnreadMove(name, trouble!)),
+            { Error: null, Value: var move } => (move, null),
+            { Error: { Detail: var detail } error } => (null, error.Code == MovesError.NoMove.Code() ? null : new UnreadMove(name, detail)),
+        };
     }
 
     /// <summary>Of a coordinator in either database, of whichever move: those of a new one are later.</summary>

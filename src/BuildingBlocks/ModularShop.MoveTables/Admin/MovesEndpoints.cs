@@ -41,7 +41,7 @@ internal static class MovesEndpoints
             .Fails(MovesError.UnknownModule, MovesError.Departed, MovesError.NoTarget, MovesError.CheckFailed, MovesError.NoMove, MovesError.NotNow, RequestError.Invalid);
     }
 
-    private static async Task<Ok<IReadOnlyList<MoveView>>> ListAsync(Moves moves, CancellationToken cancellationToken) => TypedResults.Ok(await moves.ListAsync(cancellationToken));
+    private static async Task<Ok<MoveList>> ListAsync(Moves moves, CancellationToken cancellationToken) => TypedResults.Ok(await moves.ListAsync(cancellationToken));
 
     private static async Task<Results<Ok<MoveView>, Failure>> ShowAsync(string module, Moves moves, CancellationToken cancellationToken) =>
         (await moves.ShowAsync(module, cancellationToken)).ToHttp(TypedResults.Ok);

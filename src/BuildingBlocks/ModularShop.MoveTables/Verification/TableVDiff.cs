@@ -12,9 +12,12 @@ internal sealed class TableVDiff(
 {
     private const int Chunk = 5000;
     private const int MostSamples = 10;
-    private const int MostLooks = 20;
+    private const int FewestLooks = 20;
 
     private static readonly TimeSpan KeepEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>A row that changes between any two looks is taken to differ after as many looks and as much time.</summary>
+    private static readonly TimeSpan LongestDoubt = TimeSpan.FromSeconds(30);
 
     private readonly HashSet<RowKey> _suspects = [];
     private VDiffTable _result = new(table.Name, 0, 0, 0, 0, []);
@@ -162,8 +165,10 @@ internal sealed class TableVDiff(
     /// <summary>A row that was changed between two looks is looked at again.</summary>
     private async Task SettleAsync(CancellationToken cancellationToken)
     {
+        var began = time.GetTimestamp();
         for (var look = 1; _suspects.Count > 0; look++)
         {
+            var isLast = look >= FewestLooks && time.GetElapsedTime(began) >= LongestDoubt;
             var keys = _suspects.ToList();
             var before = await ByKeyAsync(written);
             await surroundings.Passed(written.Side.Now, cancellationToken);
@@ -176,7 +181,7 @@ internal sealed class TableVDiff(
                 {
                     _suspects.Remove(key);
                 }
-                else if (AreEqual(was, row) || look == MostLooks)
+                else if (AreEqual(was, row) || isLast)
                 {
                     _suspects.Remove(key);
                     Count(VDiffSample.Of(table, key, row, twin));
