@@ -25,6 +25,8 @@ public sealed class WalkthroughTests : IDisposable
         var facts = (await output).Split('\n').Where(l => l.StartsWith("-> ", StringComparison.Ordinal)).ToList();
         facts.Count.ShouldBe(12, await output);
         facts[^1].ShouldBe("-> a declined card rejects the order and releases the stock");
+        host.Output.Split('\n').Where(l => l.StartsWith("warn: Microsoft.EntityFrameworkCore", StringComparison.Ordinal) || l.StartsWith("fail: ", StringComparison.Ordinal))
+            .ShouldBeEmpty($"nothing went wrong, and nobody is alarmed: {host.Output}");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -69,7 +69,7 @@ public sealed class MoveLifeTests
         await warehouse.CatchUpAsync();
         await warehouse.ShouldBeEqualAsync();
         await using var there = warehouse.OpenTarget();
-        (await there.Bins.GroupBy(b => b.Note).Select(g => new { g.Key, Count = g.Count() }).ToListAsync()).OrderBy(g => g.Count).Select(g => (g.Key, g.Count))
+        (await there.Bins.GroupBy(b => b.Note).Select(g => new { g.Key, Count = g.Count() }).ToListAsync()).OrderBy(g => g.Count).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => (g.Key, g.Count))
             .ShouldBe([("of the host", 50), ("of the service", 50), (null, 133), (Unusual, 267)]);
     }
 

@@ -61,7 +61,7 @@ internal sealed class InProcessTransport(
         if (_room.GetValueOrDefault(subscriber) < messages)
         {
             var most = options.Value.MaxPending;
-            var pending = await context.Set<InboxMessage>().Where(m => m.State == InboxState.Pending).Take(most).CountAsync(cancellationToken);
+            var pending = await context.Set<InboxMessage>().Where(m => m.State == InboxState.Pending).OrderBy(m => m.DueAt).Take(most).CountAsync(cancellationToken);
             if (pending >= most)
             {
                 _room[subscriber] = 0;

@@ -8,6 +8,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ModularShop.Modularity.Modules;
 using Npgsql;
@@ -157,6 +158,8 @@ public static class ModuleDatabase
         options.ReplaceService<IMigrationsAssembly, ProviderMigrations>();
         // The model is the same for all providers but for collations and schema; the migrations of each are checked by a test.
         options.ConfigureWarnings(w => w.Ignore(RelationalEventId.PendingModelChangesWarning));
+        // Whoever asks tells what has failed, and may have expected it.
+        options.ConfigureWarnings(w => w.Log((CoreEventId.QueryIterationFailed, LogLevel.Debug)));
     }
 
     private sealed class SqlitePragmas : DbConnectionInterceptor
