@@ -74,6 +74,31 @@ public sealed class ProxyStepTests : IDisposable
         _answeredHere.ShouldBe(20);
     }
 
+    [Theory]
+    [InlineData(StaleData.BeforeWrite)]
+    [InlineData(StaleData.Behind)]
+    public async Task A_read_that_was_refused_by_whoever_followed_is_sent_again_when_that_has_become_the_owner(string stale)
+    {
+        var written = _clock.GetUtcNow();
+        var sent = new List<ProxiedCall>();
+        var http = Request(written);
+        await Step(request =>
+        {
+            sent.Add(request.Features.GetRequiredFeature<ProxiedCall>());
+            if (sent.Count == 1)
+            {
+                // On its way to here the refusal is overtaken by the switch.
+                sent[0].Stale = stale;
+                _replicas.Learn("Catalog", new Replication(ReplicationState.Running, written.AddSeconds(-1), Reason: null), new Reading(Epoch: 2, Began: 1, Ended: 1));
+                _ownerships.Learn("Catalog", new Ownership(Owner.Service, 2));
+            }
+
+            return Task.CompletedTask;
+        }).InvokeAsync(http);
+        (sent.Count, http.Response.StatusCode, _answeredHere).ShouldBe((2, 200, 0));
+        (sent[1].Ownership.Epoch, sent[1].Since, sent[1].Stale).ShouldBe((2, written, null));
+    }
+
     private ProxyStep Step(RequestDelegate next) => new(
         next, _inventory, _ownerships, _replicas, new Deployable(Deployable.Monolith), _budget, new CircuitBreakers<FacadeEndpoint>(_clock), new ProxyClusters(), Options.Create(new FacadeOptions()), _metrics,
         _clock, NullLogger<ProxyStep>.Instance);

@@ -18,7 +18,8 @@ namespace ModularShop.Facade;
 /// <summary>Sends a request to the other process and sees to it that the client gets an answer.</summary>
 /// <remarks>
 /// A read that the other process cannot answer is answered here, where the monolith may and the budget lasts; one for which its
-/// data is not good enough is answered here as a matter of course. A write
+/// data is not good enough is answered here as a matter of course, or sent once more where the other process has become the
+/// owner meanwhile. A write
 /// is sent by the ownership known here. Where the receiver knows better and has refused it, it has committed nothing:
 /// :: Step 1 waits, bounded, until this process knows too, :: Step 2 sends it, or executes it here. (A receiver whose data was
 /// fenced and is not any more has an epoch that this process never hears of: it is asked again, in a while.)
@@ -100,7 +101,15 @@ internal sealed class ProxyStep(
 
         if (call.Stale is StaleData.BeforeWrite)
         {
-            await HearAsync(route.Endpoint.Module, call.Since, http.RequestAborted);
+            await HearAsync(call, http.RequestAborted);
+        }
+
+        // It refused as the one that followed, and has become the owner since.
+        if (call.Stale is not null && IsOwnedThereSince(call) && !replicas.MayAnswer(route.Endpoint.Module, call.Since))
+        {
+            Restore(http, headers);
+            await ReadAsync(http, Renew(http, call));
+            return;
         }
 
         // Who has no answer of now at either side gets none.
@@ -167,12 +176,24 @@ internal sealed class ProxyStep(
                 return;
             }
 
-            call = new ProxiedCall(call.Route, ownership, call.Route.AnsweredBy(ownership.Owner, ownership.Owner));
-            http.Features.Set(call);
-            var proxy = http.GetReverseProxyFeature();
-            proxy.AvailableDestinations = ProxyClusters.Available(proxy);
+            call = Renew(http, call);
         }
     }
+
+    /// <summary>To be sent once more, by the ownership as it is known now.</summary>
+    private ProxiedCall Renew(HttpContext http, ProxiedCall before)
+    {
+        var ownership = ownerships.Of(before.Route.Endpoint.Module);
+        var call = new ProxiedCall(before.Route, ownership, before.Route.AnsweredBy(ownership.Owner, ownership.Owner)) { Since = before.Since };
+        http.Features.Set(call);
+        var proxy = http.GetReverseProxyFeature();
+        proxy.AvailableDestinations = ProxyClusters.Available(proxy);
+        return call;
+    }
+
+    /// <summary>By a decision that was not known when the call was sent.</summary>
+    private bool IsOwnedThereSince(ProxiedCall call) =>
+        ownerships.Of(call.Route.Endpoint.Module) is var now && now != call.Ownership && now.Owner != here.Side;
 
     /// <summary>Null when the client has its answer, else why it has none.</summary>
     private static string? FailureOf(HttpContext http, ProxiedCall call)
@@ -192,8 +213,8 @@ internal sealed class ProxyStep(
     /// Data that is given back here is nobody's until this process has heard of it, though it is all there. One looks for all
     /// who wait: many reads ask the database no more often than one.
     /// </summary>
-    private Task HearAsync(string module, DateTimeOffset? since, CancellationToken cancellationToken) =>
-        ownerships.WaitAsync(module, _ => replicas.MayAnswer(module, since), Hearing, cancellationToken);
+    private Task HearAsync(ProxiedCall call, CancellationToken cancellationToken) => ownerships.WaitAsync(
+        call.Route.Endpoint.Module, _ => replicas.MayAnswer(call.Route.Endpoint.Module, call.Since) || IsOwnedThereSince(call), Hearing, cancellationToken);
 
     private async Task<bool> LearnOwnerAsync(ProxiedCall call, CancellationToken patience)
     {
