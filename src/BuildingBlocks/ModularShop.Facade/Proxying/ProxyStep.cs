@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -24,7 +23,7 @@ namespace ModularShop.Facade;
 /// :: Step 1 waits, bounded, until this process knows too, :: Step 2 sends it, or executes it here. (A receiver whose data was
 /// fenced and is not any more has an epoch that this process never hears of: it is asked again, in a while.)
 /// </remarks>
-internal sealed class ProxyStep(
+internal sealed partial class ProxyStep(
     RequestDelegate next, EndpointInventory inventory, Ownerships ownerships, Replicas replicas, Deployable here, FallbackBudget budget, CircuitBreakers<FacadeEndpoint> breakers,
     ProxyClusters clusters, IOptions<FacadeOptions> options, FacadeMetrics metrics, TimeProvider time, ILogger<ProxyStep> logger)
 {
@@ -36,9 +35,6 @@ internal sealed class ProxyStep(
     /// <summary>How long a read waits for an owner.</summary>
     private static readonly TimeSpan Hearing = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(10);
-
-    private readonly ConcurrentDictionary<(FacadeEndpoint Endpoint, bool IsBroken), long> _told = new();
     private readonly TimeSpan _patience = TimeSpan.FromSeconds(options.Value.OwnerWaitSeconds);
 
     public Task InvokeAsync(HttpContext http)
@@ -261,31 +257,6 @@ internal sealed class ProxyStep(
         }
 
         return !isBodyKept && error?.Error is ForwarderError.RequestBodyClient ? new BadHttpRequestException("The request's body cannot be read.") : null;
-    }
-
-    /// <summary>The client has got a part of the answer; its connection is broken, so that it cannot take it for the whole.</summary>
-    private void TellBroken(HttpContext http, FacadeEndpoint endpoint, string? failure)
-    {
-        if (failure is not null && http.Response.HasStarted && IsTimeToTell(endpoint, isBroken: true))
-        {
-            FacadeLog.BrokenOff(logger, endpoint.Name, failure);
-        }
-    }
-
-    /// <summary>Once in a while for each endpoint: every request would bury all else.</summary>
-    private void Tell(FacadeEndpoint endpoint, string failure)
-    {
-        if (IsTimeToTell(endpoint, isBroken: false))
-        {
-            FacadeLog.FellBack(logger, endpoint.Name, failure);
-        }
-    }
-
-    private bool IsTimeToTell(FacadeEndpoint endpoint, bool isBroken)
-    {
-        var now = time.GetTimestamp();
-        var last = _told.GetOrAdd((endpoint, isBroken), long.MinValue);
-        return (last == long.MinValue || time.GetElapsedTime(last, now) >= TellEvery) && _told.TryUpdate((endpoint, isBroken), now, last);
     }
 
     private static void Restore(HttpContext http, KeyValuePair<string, StringValues>[] headers)
