@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using ModularShop.Modularity.Deployables;
 
 namespace ModularShop.Facade;
 
@@ -30,6 +31,9 @@ internal static partial class FacadeLog
 
     [LoggerMessage(2508, LogLevel.Warning, "The routing's table cannot be read, and is tried again; the revision in effect stays: {Reason}")]
     public static partial void StoreIsAway(ILogger logger, string reason);
+
+    [LoggerMessage(2509, LogLevel.Warning, "{Endpoint} has no answer, and the client was told to try again. Of the service: {Failure}; the data here: {Place}, {Lag} behind; the owner: {Owner} in epoch {Epoch}")]
+    public static partial void Refused(ILogger logger, string endpoint, string? failure, DataPlace place, TimeSpan? lag, Owner owner, long epoch);
 
     [LoggerMessage(2520, LogLevel.Warning, "The service broke off in the middle of an answer of {Endpoint} ({Reason}); the client's connection was broken, and it has to ask again")]
     public static partial void BrokenOff(ILogger logger, string endpoint, string reason);

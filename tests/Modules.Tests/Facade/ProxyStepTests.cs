@@ -54,15 +54,17 @@ public sealed class ProxyStepTests : IDisposable
         http.Features.Get<IHttpResponseBodyFeature>().ShouldBeSameAs(client);
     }
 
-    [Fact]
-    public async Task Reads_that_neither_side_may_answer_yet_wait_until_this_process_hears_that_the_data_is_its_own()
+    [Theory]
+    [InlineData(StaleData.BeforeWrite)]
+    [InlineData(StaleData.Behind)]
+    public async Task Reads_that_neither_side_may_answer_yet_wait_until_this_process_hears_that_the_data_is_its_own(string stale)
     {
         var written = _clock.GetUtcNow();
         _replicas.Learn("Catalog", new Replication(ReplicationState.Running, written.AddSeconds(-1), Reason: null), new Reading(Epoch: 2, Began: 1, Ended: 1));
         _ownerships.Learn("Catalog", new Ownership(Owner.Service, 2));
         var step = Step(http =>
         {
-            http.Features.GetRequiredFeature<ProxiedCall>().Stale = StaleData.BeforeWrite;
+            http.Features.GetRequiredFeature<ProxiedCall>().Stale = stale;
             return Task.CompletedTask;
         });
         var waiting = Enumerable.Range(0, 20).Select(_ => step.InvokeAsync(Request(written))).ToList();

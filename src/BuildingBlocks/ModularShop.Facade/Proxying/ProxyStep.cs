@@ -18,10 +18,10 @@ namespace ModularShop.Facade;
 /// <remarks>
 /// A read that the other process cannot answer is answered here, where the monolith may and the budget lasts; one for which its
 /// data is not good enough is answered here as a matter of course, or sent once more where the other process has become the
-/// owner meanwhile. A write
-/// is sent by the ownership known here. Where the receiver knows better and has refused it, it has committed nothing:
-/// :: Step 1 waits, bounded, until this process knows too, :: Step 2 sends it, or executes it here. (A receiver whose data was
-/// fenced and is not any more has an epoch that this process never hears of: it is asked again, in a while.)
+/// owner meanwhile. A write is sent by the ownership known here. Where the receiver knows better and has refused it, it has
+/// committed nothing: :: Step 1 waits, bounded, until this process knows too, :: Step 2 sends it, or executes it here. (A
+/// receiver whose data was fenced and is not any more has an epoch that this process never hears of: it is asked again, in a
+/// while.)
 /// </remarks>
 internal sealed partial class ProxyStep(
     RequestDelegate next, EndpointInventory inventory, Ownerships ownerships, Replicas replicas, Deployable here, FallbackBudget budget, CircuitBreakers<FacadeEndpoint> breakers,
@@ -95,7 +95,7 @@ internal sealed partial class ProxyStep(
             return;
         }
 
-        if (call.Stale is StaleData.BeforeWrite)
+        if (call.Stale is not null)
         {
             await HearAsync(call, http.RequestAborted);
         }
@@ -111,7 +111,8 @@ internal sealed partial class ProxyStep(
         // Who has no answer of now at either side gets none.
         if (!replicas.MayAnswer(route.Endpoint.Module, call.Since) || (call.Stale is null && (!mayFallBack || !budget.TryTake())))
         {
-            await RefuseAsync(http, headers, Unavailable(route));
+            TellRefused(route.Endpoint, failure ?? call.Stale);
+            await RefuseAsync(http, headers, call.Stale is null ? Unavailable(route) : NotUpToDate(route));
             return;
         }
 
@@ -120,7 +121,7 @@ internal sealed partial class ProxyStep(
         if (call.Stale is not StaleData.BeforeWrite && (failure ?? call.Stale) is { } reason)
         {
             metrics.FellBack(route.Endpoint, reason);
-            Tell(route.Endpoint, reason);
+            TellFellBack(route.Endpoint, reason);
             http.Response.Headers[FacadeHeaders.Fallback] = reason;
         }
 
@@ -206,8 +207,8 @@ internal sealed partial class ProxyStep(
     }
 
     /// <summary>
-    /// Data that is given back here is nobody's until this process has heard of it, though it is all there. One looks for all
-    /// who wait: many reads ask the database no more often than one.
+    /// In the middle of a switch data is nobody's for who has not heard of the new owner, though it is all there. One looks for
+    /// all who wait: many reads ask the database no more often than one.
     /// </summary>
     private Task HearAsync(ProxiedCall call, CancellationToken cancellationToken) => ownerships.WaitAsync(
         call.Route.Endpoint.Module, _ => replicas.MayAnswer(call.Route.Endpoint.Module, call.Since) || IsOwnedThereSince(call), Hearing, cancellationToken);
@@ -273,6 +274,9 @@ internal sealed partial class ProxyStep(
 
     private static Error Unavailable(Route route) => FacadeError.Unavailable.Because(
         $"The service of {route.Endpoint.Module} does not answer at the moment. Nothing was changed; try again.");
+
+    private static Error NotUpToDate(Route route) => FacadeError.Unavailable.Because(
+        $"Neither the service nor the host has up-to-date data of {route.Endpoint.Module} at the moment. Nothing was changed; try again.");
 
     private static Error OutcomeUnknown(Route route) => FacadeError.OutcomeUnknown.Because(
         $"The service of {route.Endpoint.Module} was asked and did not answer. Whether it did what it was asked is not known: look, or send the request again with its idempotency key.");
