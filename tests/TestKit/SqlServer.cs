@@ -10,8 +10,6 @@ public static class SqlServer
 
     private const int ModelIsLocked = 1807;
 
-    private const int IsInUse = 3702;
-
     private const int IsLoggedIn = 15434;
 
     private const int LongestSeconds = 120;
@@ -60,24 +58,9 @@ public static class SqlServer
             SqlConnection.ClearPool(pool);
         }
 
-        var server = await ServerAsync();
-        var name = new SqlConnectionStringBuilder(connectionString).InitialCatalog;
         // Sessions of processes that were killed may be there still.
-        try
-        {
-            await ExecuteAsync(server, $"ALTER DATABASE {name} SET SINGLE_USER WITH ROLLBACK IMMEDIATE");
-        }
-        catch (SqlException)
-        {
-            // Not every server that speaks its language knows how.
-            await ExecuteAsync(server, $"""
-                DECLARE @kill nvarchar(max) = N'';
-                SELECT @kill += N'KILL ' + CAST(session_id AS nvarchar(9)) + N'; ' FROM sys.dm_exec_sessions WHERE database_id = DB_ID(N'{name}') AND session_id <> @@SPID;
-                EXEC(@kill)
-                """);
-        }
-
-        await Eventually.TrueAsync(() => TryAsync(server, $"DROP DATABASE {name}", unless: IsInUse), "the database to be left by all");
+        var name = new SqlConnectionStringBuilder(connectionString).InitialCatalog;
+        await ExecuteAsync(await ServerAsync(), $"BEGIN TRY EXEC(N'ALTER DATABASE {name} SET SINGLE_USER WITH ROLLBACK IMMEDIATE') END TRY BEGIN CATCH END CATCH; DROP DATABASE {name}");
     }
 
     /// <summary>Roles belong to the server, and would stay there when the database is gone that they were made for.</summary>

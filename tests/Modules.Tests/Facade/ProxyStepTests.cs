@@ -2,10 +2,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ModularShop.Facade;
 using ModularShop.Modularity.Deployables;
+using ModularShop.Modularity.Domain;
+using ModularShop.Modularity.Http;
 using ModularShop.Modularity.Peers;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
@@ -24,6 +26,7 @@ public sealed class ProxyStepTests : IDisposable
     private readonly FacadeEndpoint _get = new(0, "Catalog.Get", "Catalog", "/catalog/{sku}", ["GET"]);
     private readonly Ownerships _ownerships = new(new Deployable(Deployable.Monolith));
     private readonly Replicas _replicas;
+    private readonly Log _log = new();
     private int _answeredHere;
 
     public ProxyStepTests()
@@ -101,9 +104,27 @@ public sealed class ProxyStepTests : IDisposable
         (sent[1].Ownership.Epoch, sent[1].Since, sent[1].Stale).ShouldBe((2, written, null));
     }
 
+    [Fact]
+    public async Task A_read_for_which_neither_side_has_data_is_refused_and_the_log_says_what_either_had()
+    {
+        var written = _clock.GetUtcNow();
+        _replicas.Learn("Catalog", new Replication(ReplicationState.Running, written.AddSeconds(-1), Reason: null), new Reading(Epoch: 2, Began: 1, Ended: 1));
+        _ownerships.Learn("Catalog", new Ownership(Owner.Service, 2));
+        var (http, refused) = (Request(written), new Refused());
+        http.Features.Set<IFailurePage>(refused);
+        await Step(request =>
+        {
+            request.Features.GetRequiredFeature<ProxiedCall>().Stale = StaleData.Behind;
+            return Task.CompletedTask;
+        }).InvokeAsync(http);
+        (refused.Error?.Status, refused.Error?.Code, _answeredHere).ShouldBe((503, "facade.unavailable", 0));
+        refused.Error!.Detail.ShouldContain("up-to-date data of Catalog");
+        _log.Said.ShouldHaveSingleItem().ShouldMatch("Of the service: behind; the data here: Replica, [0-9:.]+ behind; the owner: Service in epoch 2");
+    }
+
     private ProxyStep Step(RequestDelegate next) => new(
         next, _inventory, _ownerships, _replicas, new Deployable(Deployable.Monolith), _budget, new CircuitBreakers<FacadeEndpoint>(_clock), new ProxyClusters(), Options.Create(new FacadeOptions()), _metrics,
-        _clock, NullLogger<ProxyStep>.Instance);
+        _clock, _log);
 
     private DefaultHttpContext Request(DateTimeOffset? since = null)
     {
@@ -112,6 +133,29 @@ public sealed class ProxyStepTests : IDisposable
         http.Features.Set<IReverseProxyFeature>(new Proxy());
         http.Features.Set(new ProxiedCall(route, _ownerships.Of("Catalog"), "catalog-service") { Since = since });
         return http;
+    }
+
+    private sealed class Log : ILogger<ProxyStep>
+    {
+        public List<string> Said { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Said.Add(formatter(state, exception));
+    }
+
+    private sealed class Refused : IFailurePage
+    {
+        public Error? Error { get; private set; }
+
+        public Task ShowAsync(HttpContext http, Error error)
+        {
+            Error = error;
+            return Task.CompletedTask;
+        }
     }
 
     private sealed class Proxy : IReverseProxyFeature

@@ -98,14 +98,13 @@ internal sealed partial class ProxyStep(
         if (call.Stale is not null)
         {
             await HearAsync(call, http.RequestAborted);
-        }
-
-        // It refused as the one that followed, and has become the owner since.
-        if (call.Stale is not null && IsOwnedThereSince(call) && !replicas.MayAnswer(route.Endpoint.Module, call.Since))
-        {
-            Restore(http, headers);
-            await ReadAsync(http, Renew(http, call));
-            return;
+            // It refused as the one that followed, and has become the owner since.
+            if (IsOwnedThereSince(call) && !replicas.MayAnswer(route.Endpoint.Module, call.Since))
+            {
+                Restore(http, headers);
+                await ReadAsync(http, Renew(http, call));
+                return;
+            }
         }
 
         // Who has no answer of now at either side gets none.
