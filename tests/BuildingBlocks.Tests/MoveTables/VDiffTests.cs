@@ -113,9 +113,9 @@ public sealed class VDiffTests
     public async Task The_next_coordinator_goes_on_with_the_comparison_of_one_that_died()
     {
         await using var warehouse = await CopiedAsync(400);
-        var dying = warehouse.Coordinate();
         await SlowDownAsync(warehouse, 400);
-        await warehouse.DoAsync(MoveCommandKind.VDiff);
+        await warehouse.TellAsync(MoveCommandKind.VDiff);
+        var dying = warehouse.Coordinate();
         var begun = (await warehouse.ComesToAsync(m => m.Comparing is { Tables.Count: > 0 }, "the first table to be compared")).Comparing!;
         await dying.DisposeAsync();
         (await warehouse.MoveAsync()).VDiff.ShouldBeNull("the second is not, yet");

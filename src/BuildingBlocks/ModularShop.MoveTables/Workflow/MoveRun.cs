@@ -176,6 +176,7 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
 
     private async Task WorkAsync(Move move, CancellationToken cancellationToken)
     {
+        _progress.RowsPerSecond = move.RowsPerSecond;
         await WatchTriggersAsync(move, cancellationToken);
         if (!await ObeyAsync(move, cancellationToken))
         {
@@ -193,7 +194,6 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
             return;
         }
 
-        _progress.RowsPerSecond = move.RowsPerSecond;
         var isBusy = move.State switch
         {
             MoveState.Copying => await CopyAsync(move, cancellationToken),
