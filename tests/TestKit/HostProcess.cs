@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using Shouldly;
 
 namespace ModularShop.TestKit;
@@ -168,14 +166,10 @@ public sealed class HostProcess : IAsyncDisposable
         TimeSpan.FromMinutes(3));
 
     /// <summary>A client that is the demo shop's operator.</summary>
-    public async Task<HttpClient> LogInOperatorAsync()
-    {
-        var tokens = await Client.PostAsJsonAsync(
-            new Uri("/api/v1/customers/login", UriKind.Relative), new { email = "operator@modularshop.example", password = "demo-operator-1" }).ShouldBeAsync(200);
-        var client = NewClient(Address);
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", tokens["accessToken"]!.GetValue<string>());
-        return client;
-    }
+    public async Task<HttpClient> LogInOperatorAsync() => NewClient(Address, await OperatorSession.BeginAsync(Client));
+
+    /// <summary>What such a client says that it is.</summary>
+    public Task<string> OperatorTokenAsync() => OperatorSession.TokenAsync(Client);
 
     /// <summary>Waits until the host ends by itself; returns its exit code.</summary>
     public async Task<int> ExitCodeAsync()
@@ -226,10 +220,10 @@ public sealed class HostProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static HttpClient NewClient(Uri address)
+    private static HttpClient NewClient(Uri address, HttpMessageHandler? handler = null)
     {
 #pragma warning disable RS0030 // a test's client of a process of its own needs no factory
-        return new HttpClient { BaseAddress = address };
+        return new HttpClient(handler ?? new HttpClientHandler()) { BaseAddress = address };
 #pragma warning restore RS0030
     }
 

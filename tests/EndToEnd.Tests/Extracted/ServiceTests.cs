@@ -91,7 +91,7 @@ public sealed class ServiceTests
         await using var database = await TestDatabase.FilledAsync(DatabaseProvider.Sqlite);
         await using var deployment = await Deployment.StartAsync(database, ["Catalog"], d => d == Deployable.Monolith ? [("Customers:SigningKey", signing.Pem)] : []);
         var catalog = deployment["Catalog"].Client;
-        var before = await OperatorTokenAsync(deployment.Host);
+        var before = await deployment.Host.OperatorTokenAsync();
         await GetAsync(catalog, Stock, before).ShouldBeAsync(200);
 
         await deployment.KillAsync(Deployable.Monolith);
@@ -100,7 +100,7 @@ public sealed class ServiceTests
 
         signing = second;
         await deployment.Start(Deployable.Monolith).ReadyAsync();
-        var after = await OperatorTokenAsync(deployment.Host);
+        var after = await deployment.Host.OperatorTokenAsync();
         await Eventually.TrueAsync(
             async () =>
             {
@@ -137,7 +137,7 @@ public sealed class ServiceTests
         var catalog = deployment["Catalog"].Client;
         var customer = (await deployment.Host.Client.PostAsJsonAsync(
             new Uri("/api/v1/customers/login", UriKind.Relative), new { email = "demo@modularshop.example", password = "demo-customer-1" }).ShouldBeAsync(200))["accessToken"]!.GetValue<string>();
-        await GetAsync(catalog, Stock, await OperatorTokenAsync(deployment.Host)).ShouldBeAsync(200);
+        await GetAsync(catalog, Stock, await deployment.Host.OperatorTokenAsync()).ShouldBeAsync(200);
         await GetAsync(catalog, Stock, customer).ShouldFailAsync(403, "request.forbidden");
         await GetAsync(catalog, Stock, TestTokens.Forge(Guid.CreateVersion7(), Access.Operator, TimeProvider.System.GetUtcNow())).ShouldFailAsync(401, "request.unauthenticated");
         await GetAsync(catalog, Stock, customer[..^4] + "AAAA").ShouldFailAsync(401, "request.unauthenticated");
@@ -189,12 +189,6 @@ public sealed class ServiceTests
         }
 
         return (response.StatusCode, response.Content.Headers.ContentType?.ToString(), body);
-    }
-
-    private static async Task<string> OperatorTokenAsync(HostProcess host)
-    {
-        using var client = await host.LogInOperatorAsync();
-        return client.DefaultRequestHeaders.Authorization!.Parameter!;
     }
 
     private static async Task<HttpResponseMessage> GetAsync(HttpClient client, Uri path, string token)

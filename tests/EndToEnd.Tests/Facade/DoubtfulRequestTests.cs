@@ -157,13 +157,13 @@ public sealed class DoubtfulRequestTests(SharedHost host) : IClassFixture<Shared
 
     private static async Task<Dictionary<string, string>> AnswersAsync(RoutedHost shop)
     {
-        var answers = new Dictionary<string, string>(StringComparer.Ordinal);
+        var (answers, token) = (new Dictionary<string, string>(StringComparer.Ordinal), await shop.Process.OperatorTokenAsync());
         foreach (var (name, request, _, _) in Requests)
         {
             using var connection = await RawConnection.OpenAsync(shop.Process.Address);
             await connection.SendAsync(request
                 .Replace("{product}", $"/api/v1/catalog/products/{shop.Sku}", StringComparison.Ordinal)
-                .Replace("{token}", $"{shop.Operator.DefaultRequestHeaders.Authorization}", StringComparison.Ordinal)
+                .Replace("{token}", $"Bearer {token}", StringComparison.Ordinal)
                 + "GET /health/live HTTP/1.1\r\nHost: shop\r\n\r\n");
             var said = new List<string>();
             while (await connection.ReadAsync() is { } answer && !answer.Body.Contains("Healthy", StringComparison.Ordinal))
