@@ -35,6 +35,12 @@ internal static partial class FacadeLog
     [LoggerMessage(2509, LogLevel.Warning, "{Endpoint} has no answer, and the client was told to try again. Of the service: {Failure}; the data here: {Place}, {Lag} behind; the owner: {Owner} in epoch {Epoch}")]
     public static partial void Refused(ILogger logger, string endpoint, string? failure, DataPlace place, TimeSpan? lag, Owner owner, long epoch);
 
+    [LoggerMessage(2510, LogLevel.Information, "{Module}: its data here follows; {Requests} kinds of write were executed {Times} times each and undone, in {Elapsed} ms, so that the first behind a switch find their code compiled")]
+    public static partial void WarmedUp(ILogger logger, string module, int requests, int times, long elapsed);
+
+    [LoggerMessage(2511, LogLevel.Warning, "{Module}: its data here follows, and a write that was to be executed and undone fails: {Reason} Nothing was changed; behind a switch, a client's may fail as well")]
+    public static partial void NotWarmedUp(ILogger logger, string module, string reason);
+
     [LoggerMessage(2520, LogLevel.Warning, "The service broke off in the middle of an answer of {Endpoint} ({Reason}); the client's connection was broken, and it has to ask again")]
     public static partial void BrokenOff(ILogger logger, string endpoint, string reason);
 }

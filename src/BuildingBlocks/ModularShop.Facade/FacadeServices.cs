@@ -44,6 +44,7 @@ public static class FacadeServices
         services.AddSingleton<MovableModules>();
         services.AddSingleton<RecentWrites>();
         services.AddSingleton<WritesAtTheOwner>();
+        services.AddHostedService<ReplicaWarmUp>();
         services.AddSingleton<FallbackBudget>();
         services.AddSingleton<CircuitBreakers<FacadeEndpoint>>();
         services.AddSingleton<ProxyClusters>();

@@ -30,6 +30,7 @@ public sealed class CatalogModule : IModule
         module.AddRecurringJob<ExpireReservations>("ExpireReservations", TimeSpan.FromSeconds(10));
         module.AddApi<ICatalogApi, CatalogApi>();
         module.Services.AddKeyedScoped<IModuleSeed, DemoProducts>(module.Name);
+        module.Services.AddKeyedScoped<IWarmUp, CatalogWarmUp>(module.Name);
     }
 
     public void MapEndpoints(IEndpointRouteBuilder api)

@@ -26,6 +26,7 @@ public sealed class ShippingModule : IModule
         module.AddRecurringJob<AdvanceShipments>("AdvanceShipments", TimeSpan.FromSeconds(2));
         module.AddCarrier();
         module.Services.AddKeyedScoped<IModuleSeed, ReferenceData>(module.Name);
+        module.Services.AddKeyedScoped<IWarmUp, ShippingWarmUp>(module.Name);
         module.Services.AddScoped<Tariff>();
         module.AddApi<IShippingApi, ShippingApi>();
     }
