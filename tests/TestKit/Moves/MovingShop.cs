@@ -66,10 +66,11 @@ internal sealed class MovingShop : IAsyncDisposable
     }
 
     /// <summary>Clients that write what they alone write, each to a product of its own, and read it back.</summary>
-    public async Task<Ledgers> OpenLedgersAsync(int clients)
+    /// <param name="readEvery">Every how manyth write is read back at once; in the end all are.</param>
+    public async Task<Ledgers> OpenLedgersAsync(int clients, int readEvery = 1)
     {
         var listed = await Operator.GetAsync(new Uri($"/api/v1/catalog/products?size={clients}", UriKind.Relative)).ShouldBeAsync(200);
-        return new Ledgers(Operator, listed["items"]!.AsArray().Select(p => p!["sku"]!.GetValue<string>()));
+        return new Ledgers(Operator, listed["items"]!.AsArray().Select(p => p!["sku"]!.GetValue<string>()), readEvery);
     }
 
     /// <summary>From the beginning to where writes can be switched.</summary>
