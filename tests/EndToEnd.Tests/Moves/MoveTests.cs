@@ -48,7 +48,7 @@ public sealed class MoveTests(ITestOutputHelper output)
         output.WriteLine($"the longest of each, in order: {string.Join(' ', pauses.Select(p => $"{p:F0}"))}");
         output.WriteLine($"longest wait of a write around a switch: {Distribution(pauses)}; in as much time without one: {Distribution(calm)}; all writes: {Distribution(ledgers.Writes.Select(w => w.Took.TotalMilliseconds))}");
         ledgers.Wrong.ShouldBeEmpty($"the host said: {shop.Deployment.Host.Output}\nthe service said: {shop.Deployment["Catalog"].Output}");
-        shop.Deployment["Catalog"].Output.ShouldContain("4 kinds of write were executed 2 times each and undone");
+        shop.Deployment["Catalog"].Output.Contains("4 kinds of write were executed 2 times each and undone", StringComparison.Ordinal).ShouldBe(engine is not DatabaseProvider.Sqlite);
         ledgers.AnsweredBy.Keys.ShouldBe(["read monolith", "read catalog-service", "write monolith", "write catalog-service"], ignoreOrder: true);
 
         await shop.VerifyAsync();

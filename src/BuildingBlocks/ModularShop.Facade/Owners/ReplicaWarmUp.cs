@@ -19,15 +19,18 @@ namespace ModularShop.Facade;
 /// behind a switch would, and undoes each: its transaction is never committed, whoever owns the data meanwhile, and as long as the
 /// data follows the database refuses it.
 /// </summary>
+/// <remarks>Not on SQLite: a transaction that writes locks the whole file, for as long as code is compiled in it, and what is to be carried over waits.</remarks>
 internal sealed class ReplicaWarmUp(
-    ModuleRegistry modules, Replicas replicas, EndpointInventory inventory, IServiceScopeFactory scopes, IOptions<JsonOptions> json, ILogger<ReplicaWarmUp> logger) : BackgroundService
+    ModuleRegistry modules, Replicas replicas, EndpointInventory inventory, IServiceScopeFactory scopes, IOptions<DatabaseOptions> database, IOptions<JsonOptions> json,
+    ILogger<ReplicaWarmUp> logger) : BackgroundService
 {
     /// <summary>The second time, services are resolved by code that is compiled for it.</summary>
     private const int Rounds = 2;
 
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(modules.Modules.Select(m => WarmUpAsync(m, stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        database.Value.Provider is DatabaseProvider.Sqlite ? Task.CompletedTask : Task.WhenAll(modules.Modules.Select(m => WarmUpAsync(m, stoppingToken)));
 
     private async Task WarmUpAsync(LoadedModule module, CancellationToken cancellationToken)
     {
