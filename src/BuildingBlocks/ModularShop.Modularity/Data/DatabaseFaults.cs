@@ -120,14 +120,20 @@ public static class DatabaseFaults
         PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure }
         || (e is SqlException server && Says(server, 1205, 3960)));
 
-    /// <summary>The most telling message of a fault. SQL Server's client wraps on Linux a socket's error that says no more than "Success".</summary>
+    /// <summary>
+    /// The most telling message of a fault. SQL Server's client wraps on Linux a socket's error that says no more than "Success";
+    /// SQLite calls a full disk an error of input and output where it finds it out by a file beside the database.
+    /// </summary>
     internal static string DatabaseMessage(this Exception exception)
     {
         for (var e = exception; e is not null; e = e.InnerException)
         {
-            if (e is SqlException)
+            switch (e)
             {
-                return e.Message;
+                case SqlException:
+                    return e.Message;
+                case SqliteException { SqliteErrorCode: 10 }:
+                    return $"{e.Message} Its disk is full, or fails.";
             }
         }
 
