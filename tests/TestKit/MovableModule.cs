@@ -68,6 +68,10 @@ internal class MovableModule : IAsyncDisposable
         services.AddOptions<MoveTablesOptions>().BindConfiguration(MoveTablesOptions.Section);
         module.Module.AddServices(new ModuleBuilder(module.Module, services, builder.Configuration, builder.Environment));
         services.AddSingleton(new ModuleRegistry([module]));
+        services.AddSingleton<Ownerships>();
+        services.AddSingleton<Replicas>();
+        services.AddSingleton<OwnershipStore>();
+        services.AddSingleton<WriteTraffic>();
         services.AddSingleton<MovePairs>();
         services.AddSingleton<MoveSteps>();
         services.AddSingleton<IReadRouting, NoRouting>();

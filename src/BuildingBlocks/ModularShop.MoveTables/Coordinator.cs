@@ -10,8 +10,8 @@ namespace ModularShop.MoveTables;
 
 /// <summary>Coordinates the moves of this host's modules: of several hosts, for each move the one that holds its lease.</summary>
 internal sealed class Coordinator(
-    ModuleRegistry modules, MovePairs pairs, MoveSteps steps, IOptions<MoveTablesOptions> options, IOptions<ReplicaOptions> replicas, IReadRouting reads, ServiceProbe probe, IHostApplicationLifetime lifetime, TimeProvider time,
-    ILogger<Coordinator> logger) : BackgroundService
+    ModuleRegistry modules, MovePairs pairs, MoveSteps steps, IOptions<MoveTablesOptions> options, IOptions<ReplicaOptions> replicas, IReadRouting reads, WriteTraffic writes, ServiceProbe probe,
+    IHostApplicationLifetime lifetime, TimeProvider time, ILogger<Coordinator> logger) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
@@ -89,7 +89,7 @@ internal sealed class Coordinator(
     private async Task HoldAsync(MovePair pair, MoveStore store, DbConnection connection, Guid id, long epoch, CancellationToken stoppingToken)
     {
         using var held = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        await using var run = new MoveRun(pair, store, new MoveServices(steps, options.Value, reads, probe, TimeSpan.FromSeconds(replicas.Value.MaxLagSeconds), time, logger), id, epoch);
+        await using var run = new MoveRun(pair, store, new MoveServices(steps, options.Value, reads, writes, probe, TimeSpan.FromSeconds(replicas.Value.MaxLagSeconds), time, logger), id, epoch);
         var running = Task.Run(() => run.RunAsync(held.Token), CancellationToken.None);
         var renewed = time.GetTimestamp();
         try

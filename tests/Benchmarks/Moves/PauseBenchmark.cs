@@ -7,11 +7,11 @@ namespace Benchmarks.Moves;
 /// <summary>How long writers wait around a switch, and how long they wait anyway: through the facade, with processes of their own.</summary>
 internal static class PauseBenchmark
 {
-    private const int Clients = 13;
+    private const int Clients = 12;
 
     public static Table Table() => new(
         "Moving tables: the pause of a switch",
-        "Thirteen clients make up to 20 writes a second each through the facade, read every fourth back at once and all of them in the end, while the tables of Catalog go to its service's database and come back, again and again. "
+        "Twelve clients make up to 20 writes a second each through the facade, read every fourth back at once and all of them in the end, while the tables of Catalog go to its service's database and come back, again and again. "
         + "The longest wait of any write around each switch, the first of all apart, beside the longest in as much time without one; and how long the tables took no writes. In ms.",
         ["engine", "switches", "writes", "p50", "p99", "longest", "the first", "no writes taken: p50", "p99", "without a switch: p50", "p99", "longest", "all writes: p50", "p99", "wrong answers"]);
 

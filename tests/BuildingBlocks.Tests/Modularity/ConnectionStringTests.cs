@@ -27,10 +27,20 @@ public sealed class ConnectionStringTests
     [Fact]
     public void On_postgresql_what_is_configured_stays()
     {
-        new NpgsqlConnectionStringBuilder(Of(DatabaseProvider.PostgreSql, "Host=db")).Timeout.ShouldBe(5);
-        var connection = new NpgsqlConnectionStringBuilder(Of(DatabaseProvider.PostgreSql, "Host=db;Timeout=40;Options=-c x=y"));
-        (connection.Timeout, connection.Options).ShouldBe((40, "-c x=y"));
+        var plain = PostgreSql("Host=db");
+        (plain.Timeout, plain.MaxAutoPrepare, plain.NoResetOnClose).ShouldBe((5, 100, true));
+        var connection = PostgreSql("Host=db;Timeout=40;Options=-c x=y;No Reset On Close=false");
+        (connection.Timeout, connection.Options, connection.NoResetOnClose).ShouldBe((40, "-c x=y", false));
     }
+
+    [Theory]
+    [InlineData("Max Auto Prepare")]
+    [InlineData("MaxAutoPrepare")]
+    [InlineData("max auto prepare")]
+    public void On_postgresql_whoever_has_a_pooler_that_takes_no_prepared_statements_says_so(string keyword) =>
+        PostgreSql($"Host=db;{keyword}=0").MaxAutoPrepare.ShouldBe(0);
+
+    private static NpgsqlConnectionStringBuilder PostgreSql(string configured) => new(Of(DatabaseProvider.PostgreSql, configured));
 
     private static SqlConnectionStringBuilder SqlServer(string configured) => new(Of(DatabaseProvider.SqlServer, configured));
 

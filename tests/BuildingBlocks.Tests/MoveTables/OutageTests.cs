@@ -54,6 +54,29 @@ public sealed class OutageTests
     }
 
     [PostgreSqlFact]
+    public async Task A_connection_that_its_server_has_ended_is_not_handed_out_again()
+    {
+        await using var server = await PostgreSqlServer.StartAsync();
+        await using var warehouse = await Warehouse.OpenAsync(await TestDatabase.OnAsync(server), await TestDatabase.CreateAsync(Warehouse.TargetEngine));
+        await LookAsync(times: 3);
+        await server.StopAsync();
+        await server.StartAgainAsync();
+        await LookAsync(times: 3);
+
+        async Task LookAsync(int times)
+        {
+            // All at the same time, so that there are as many.
+            var connections = await Task.WhenAll(Enumerable.Range(0, times).Select(_ => warehouse.Pair.Host.OpenAsync(default)));
+            foreach (var connection in connections)
+            {
+                (await connection.ScalarAsync<int>(null, "SELECT 1", default)).ShouldBe(1);
+            }
+
+            await Task.WhenAll(connections.Select(c => c.DisposeAsync().AsTask()));
+        }
+    }
+
+    [PostgreSqlFact]
     public async Task A_list_of_moves_names_the_module_whose_database_is_away()
     {
         await using var server = await PostgreSqlServer.StartAsync();

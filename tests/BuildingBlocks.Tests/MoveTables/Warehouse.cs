@@ -76,7 +76,7 @@ internal sealed class Warehouse : MovableModule, IReadRouting
     /// <param name="pair">As another configuration has it.</param>
     public Coordinating Coordinate(Action<MoveStep, bool>? reached = null, MovePair? pair = null)
     {
-        var coordinating = new Coordinating(this, pair ?? Pair, new MoveServices(new Steps(reached), Options.Value, this, Services.GetRequiredService<ServiceProbe>(), MaxLag, TimeProvider.System, NullLogger.Instance));
+        var coordinating = new Coordinating(this, pair ?? Pair, new MoveServices(new Steps(reached), Options.Value, this, Services.GetRequiredService<WriteTraffic>(), Services.GetRequiredService<ServiceProbe>(), MaxLag, TimeProvider.System, NullLogger.Instance));
         _coordinators.Add(coordinating);
         return coordinating;
     }

@@ -51,6 +51,22 @@ public sealed class OutageTests(ITestOutputHelper output)
     }
 
     [PostgreSqlFact]
+    public async Task A_host_that_is_told_to_stop_while_postgresql_is_away_ends()
+    {
+        await using var server = await PostgreSqlServer.StartAsync();
+        await using var database = await TestDatabase.OnAsync(server);
+        await using var host = await HostProcess.StartAndWaitAsync(database);
+        await server.StopAsync();
+        await Eventually.TrueAsync(() => Task.FromResult(host.Output.Contains("pauses: ", StringComparison.Ordinal)), "the host to say that it pauses");
+
+        var stopping = Stopwatch.StartNew();
+        (await host.StopAsync()).ShouldBe(0);
+        output.WriteLine($"ended after {stopping.Elapsed.TotalSeconds:F1} s");
+        // By itself, and not because the host gave up waiting for a part of it, which it does after 30.
+        stopping.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
+    }
+
+    [PostgreSqlFact]
     public async Task Connections_that_are_cut_again_and_again_lose_and_double_nothing()
     {
         await using var direct = await TestDatabase.FilledAsync(ModularShop.Modularity.Data.DatabaseProvider.PostgreSql);

@@ -123,7 +123,7 @@ public sealed class ProxyStepTests : IDisposable
     }
 
     private ProxyStep Step(RequestDelegate next) => new(
-        next, _inventory, _ownerships, _replicas, new Deployable(Deployable.Monolith), _budget, new CircuitBreakers<FacadeEndpoint>(_clock), new ProxyClusters(), Options.Create(new FacadeOptions()), _metrics,
+        next, _inventory, _ownerships, new WriteTraffic(store: null!), _replicas, new Deployable(Deployable.Monolith), _budget, new CircuitBreakers<FacadeEndpoint>(_clock), new ProxyClusters(), Options.Create(new FacadeOptions()), _metrics,
         _clock, _log);
 
     private DefaultHttpContext Request(DateTimeOffset? since = null)

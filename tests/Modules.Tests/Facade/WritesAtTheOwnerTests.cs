@@ -1,9 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using ModularShop.Catalog.Infrastructure;
 using ModularShop.Facade;
 using ModularShop.Modularity.Deployables;
 using ModularShop.Modularity.Modules;
@@ -66,23 +64,7 @@ public sealed class WritesAtTheOwnerTests(ShopFixture shop) : IClassFixture<Shop
     {
         using (ExecutionContext.SuppressFlow())
         {
-            return Task.Run(MoveThereAndBackAsync);
+            return Task.Run(shop.MoveThereAndBackAsync);
         }
-    }
-
-    private async Task MoveThereAndBackAsync()
-    {
-        await using var scope = shop.Services.CreateAsyncScope();
-        var catalog = scope.ServiceProvider.GetRequiredService<CatalogDbContext>();
-        if (await catalog.Set<OwnershipRow>().SingleOrDefaultAsync() is { } row)
-        {
-            row.Epoch += 2;
-        }
-        else
-        {
-            catalog.Add(new OwnershipRow { Module = "Catalog", Owner = Owner.Monolith, Epoch = 3, ChangedAt = shop.Clock.GetUtcNow(), By = "tests", Reason = "there and back" });
-        }
-
-        await catalog.SaveChangesAsync();
     }
 }

@@ -18,7 +18,7 @@ namespace ModularShop.Facade;
 /// out of date, has done nothing: it waits, bounded, until the owner is known, :: Step 4 and goes there, or begins anew here.
 /// What has committed something is never done again, nor is what came in a stream: 503.
 /// </remarks>
-internal sealed class WritesAtTheOwner(OwnershipStore store, Ownerships ownerships, Deployable here)
+internal sealed class WritesAtTheOwner(OwnershipStore store, Ownerships ownerships, WriteTraffic traffic, Deployable here)
 {
     /// <summary>Between two attempts where the owner says that it may write and its database that it may not.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
@@ -63,6 +63,7 @@ internal sealed class WritesAtTheOwner(OwnershipStore store, Ownerships ownershi
     private async Task ExecuteAsync(HttpContext http, LocalWrite write, RequestDelegate endpoint)
     {
         var module = write.Route.Endpoint.Module;
+        using var passage = traffic.Enter(module);
         var isKept = Replay.TryKeepBody(http.Request);
         var headers = http.Response.Headers.ToArray();
         for (var isFirst = true; ; isFirst = false)
@@ -138,7 +139,12 @@ internal sealed class WritesAtTheOwner(OwnershipStore store, Ownerships ownershi
             return null;
         }
 
-        await store.RefreshAsync(module, cancellationToken);
+        // Of many that are refused at once the first one asks.
+        if (ownerships.Of(module).Epoch == write.Epoch)
+        {
+            await store.RefreshAsync(module, cancellationToken);
+        }
+
         return await ownerships.WaitAsync(module, o => !o.IsFenced, write.Left(), cancellationToken) is { IsFenced: false } known ? known : null;
     }
 

@@ -24,7 +24,7 @@ namespace ModularShop.Facade;
 /// while.)
 /// </remarks>
 internal sealed partial class ProxyStep(
-    RequestDelegate next, EndpointInventory inventory, Ownerships ownerships, Replicas replicas, Deployable here, FallbackBudget budget, CircuitBreakers<FacadeEndpoint> breakers,
+    RequestDelegate next, EndpointInventory inventory, Ownerships ownerships, WriteTraffic traffic, Replicas replicas, Deployable here, FallbackBudget budget, CircuitBreakers<FacadeEndpoint> breakers,
     ProxyClusters clusters, IOptions<FacadeOptions> options, FacadeMetrics metrics, TimeProvider time, ILogger<ProxyStep> logger)
 {
     /// <summary>The other process may have done what it was asked to.</summary>
@@ -135,6 +135,7 @@ internal sealed partial class ProxyStep(
             return;
         }
 
+        using var passage = traffic.Enter(call.Route.Endpoint.Module);
         var canReplay = await Replay.TryKeepWholeBodyAsync(http.Request);
         var headers = http.Response.Headers.ToArray();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);

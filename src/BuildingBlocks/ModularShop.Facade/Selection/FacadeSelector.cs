@@ -19,7 +19,7 @@ namespace ModularShop.Facade;
 /// A request keeps the snapshot it started with. Most reads do not get here: see <see cref="PlainReads"/>.
 /// </remarks>
 internal sealed class FacadeSelector(
-    RoutingTable table, Ownerships ownerships, OwnershipStore store, Replicas replicas, Deployable here, MovableModules movable, RecentWrites recent, CanarySelection canary,
+    RoutingTable table, Ownerships ownerships, OwnershipStore store, WriteTraffic traffic, Replicas replicas, Deployable here, MovableModules movable, RecentWrites recent, CanarySelection canary,
     ShadowedEndpoints shadowed, IOptions<FacadeOptions> options) : MatcherPolicy, IEndpointSelectorPolicy
 {
     /// <summary>How long a read of a peer that knows of another owner is kept waiting, until that one is known here.</summary>
@@ -77,7 +77,7 @@ internal sealed class FacadeSelector(
         // :: Step 2
         if (!endpoint.IsSafe)
         {
-            return ownerships.Of(endpoint.Module).IsFenced ? WaitToWriteAsync(pair) : Write(pair, ownerships.Of(endpoint.Module));
+            return traffic.IsHeld(endpoint.Module) || ownerships.Of(endpoint.Module).IsFenced ? WaitToWriteAsync(pair) : Write(pair, ownerships.Of(endpoint.Module));
         }
 
         // :: Step 3
@@ -124,7 +124,10 @@ internal sealed class FacadeSelector(
 
     private async Task WaitToWriteAsync(Pair pair)
     {
-        var ownership = await ownerships.WaitAsync(pair.Module, o => !o.IsFenced, _patience, pair.Http.RequestAborted);
+        var waited = Stopwatch.StartNew();
+        await traffic.ReleasedAsync(pair.Module, _patience, pair.Http.RequestAborted);
+        var left = _patience > waited.Elapsed ? _patience - waited.Elapsed : TimeSpan.Zero;
+        var ownership = await ownerships.WaitAsync(pair.Module, o => !o.IsFenced, left, pair.Http.RequestAborted);
         if (ownership.IsFenced)
         {
             pair.Say(ownership.Owner, ownership.Owner);

@@ -20,6 +20,9 @@ public static class ModuleDatabase
     /// <summary>A server that does not take a connection by then answers no request in time; the drivers' default is 15.</summary>
     private const int LongestConnectSeconds = 5;
 
+    /// <summary>Of a connection; more than a module has that run often.</summary>
+    private const int PreparedStatements = 100;
+
     /// <summary>The module's tables: a pooled context on the configured provider.</summary>
     public static ModuleBuilder AddDatabase<TContext>(this ModuleBuilder module)
         where TContext : ModuleDbContext
@@ -89,16 +92,29 @@ public static class ModuleDatabase
         var connection = new NpgsqlConnectionStringBuilder(configured);
         // Npgsql's own builder contains every keyword there is, set or not.
         var set = new DbConnectionStringBuilder { ConnectionString = configured };
-        if (!set.ContainsKey(nameof(connection.Timeout)))
+        bool IsSet(string keyword) => set.ContainsKey(keyword) || set.ContainsKey(keyword.Replace(" ", "", StringComparison.Ordinal));
+        if (!IsSet("Timeout"))
         {
             connection.Timeout = LongestConnectSeconds;
         }
 
-        if (!set.ContainsKey(nameof(connection.Options)))
+        if (!IsSet("Options"))
         {
             // A process that is stopped inside a transaction must not keep its locks, the lease's among them, for
             // ever. No transaction of ours waits for anything but the database.
             connection.Options = "-c idle_in_transaction_session_timeout=4000";
+        }
+
+        if (!IsSet("Max Auto Prepare"))
+        {
+            // What is asked again and again is parsed and planned once a connection.
+            connection.MaxAutoPrepare = PreparedStatements;
+        }
+
+        if (!IsSet("No Reset On Close"))
+        {
+            // No statement of ours changes a session past its transaction, and a reset would take as long as a small query.
+            connection.NoResetOnClose = true;
         }
 
         return connection.ToString();

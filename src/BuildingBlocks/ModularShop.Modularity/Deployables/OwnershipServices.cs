@@ -15,6 +15,7 @@ internal static class OwnershipServices
             .Validate(o => o.MaxLagSeconds is >= 1 and <= 3600, "Replicas:MaxLagSeconds must be 1 to 3600.");
         services.AddSingleton<Replicas>();
         services.AddSingleton<OwnershipStore>();
+        services.AddSingleton<WriteTraffic>();
         services.AddHostedService<OwnershipWatch>();
     }
 }

@@ -21,15 +21,46 @@ internal sealed partial class PostgreSqlEngine : Engine
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
-            Pooling = false, ApplicationName = Application, CommandTimeout = LongestStatementSeconds, NoResetOnClose = true,
+            // A server makes a process for each new connection, which is work for tens of milliseconds.
+            Pooling = true, MinPoolSize = 0, ApplicationName = Application, CommandTimeout = LongestStatementSeconds, NoResetOnClose = true,
+            // Tables that are being filled: what was the best plan a moment ago need not be it now.
+            MaxAutoPrepare = 0,
             // A server that is gone without a word is noticed, and so is one that is there and does not answer.
             TcpKeepAlive = true, TcpKeepAliveTime = 5, TcpKeepAliveInterval = 1, CancellationTimeout = 500,
             // A coordinator that is stopped between lock and commit must not keep the lock.
             Options = "-c idle_in_transaction_session_timeout=5000 -c synchronous_commit=on -c TimeZone=UTC",
         };
+        return await TryOpenAsync(settings, cancellationToken) ?? await TryOpenAsync(settings, cancellationToken)
+            ?? throw new NpgsqlException("The server ends connections as soon as they are used.");
+    }
+
+    /// <summary>Null where it was an old one of the pool, and its server has ended it since; the pool has no others then.</summary>
+    private static async Task<NpgsqlConnection?> TryOpenAsync(NpgsqlConnectionStringBuilder settings, CancellationToken cancellationToken)
+    {
         var connection = new NpgsqlConnection(settings.ToString());
-        await connection.OpenAsync(cancellationToken);
-        return connection;
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            await using var ping = connection.Command(null, "SELECT 1");
+            ping.CommandTimeout = settings.Timeout;
+            try
+            {
+                await ping.ExecuteNonQueryAsync(cancellationToken);
+                return connection;
+            }
+            catch (NpgsqlException) when (!cancellationToken.IsCancellationRequested)
+            {
+                NpgsqlConnection.ClearPool(connection);
+            }
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+
+        await connection.DisposeAsync();
+        return null;
     }
 
     public override string Table(string schema, string table) => $"\"{schema}\".\"{table}\"";

@@ -8,7 +8,7 @@ namespace ModularShop.MoveTables;
 
 /// <summary>What a run needs of its surroundings.</summary>
 /// <param name="MaxLag">How long, at most, a process answers reads from data that it last knew to be good enough.</param>
-internal sealed record MoveServices(MoveSteps Steps, MoveTablesOptions Options, IReadRouting Reads, ServiceProbe Probe, TimeSpan MaxLag, TimeProvider Time, ILogger Logger)
+internal sealed record MoveServices(MoveSteps Steps, MoveTablesOptions Options, IReadRouting Reads, WriteTraffic Writes, ServiceProbe Probe, TimeSpan MaxLag, TimeProvider Time, ILogger Logger)
 {
     /// <summary>A process that was stopped meanwhile has found out too, and what was begun to be read has ended.</summary>
     public TimeSpan LastReads => MaxLag + TimeSpan.FromSeconds(2);
@@ -243,7 +243,7 @@ internal sealed partial class MoveRun(MovePair pair, MoveStore store, MoveServic
 
     private Ending Ending(Move move) => new(pair, store, services.Steps, move, epoch, services.LastReads);
 
-    private Switch Switching(Move move) => new(pair, store, services.Steps, move, epoch, TimeSpan.FromSeconds(services.Options.SwitchSeconds));
+    private Switch Switching(Move move) => new(pair, store, services.Steps, services.Writes, move, epoch, TimeSpan.FromSeconds(services.Options.SwitchSeconds));
 
     private async Task StopStreamAsync()
     {

@@ -6,6 +6,7 @@ namespace ModularShop.MoveTables;
 
 /// <summary>Moves the right to write from one database to the other; the same there and back.</summary>
 /// <remarks>
+/// :: Step 0: clients' writes that are under way through this process end, and others wait, for as long as the switch takes.
 /// :: Step 1: the tables that are written are fenced, and their owner's row says so, in one transaction.
 /// :: Step 2: what is left of the log is carried over and read back.
 /// :: Step 3: the other side's tables are opened, and begin to record changes, and its owner's row says so, in one transaction that is left open: whoever keeps them is found out now.
@@ -13,8 +14,11 @@ namespace ModularShop.MoveTables;
 /// :: Step 5: the transaction of step 3 is committed.
 /// What fails before step 4 is taken back; what fails after it is finished, by whichever process coordinates the move then.
 /// </remarks>
-internal sealed partial class Switch(MovePair pair, MoveStore store, MoveSteps steps, Move move, long epoch, TimeSpan patience)
+internal sealed partial class Switch(MovePair pair, MoveStore store, MoveSteps steps, WriteTraffic traffic, Move move, long epoch, TimeSpan patience)
 {
+    /// <summary>How long a write under way is waited for before the tables are locked; the lock waits for those that go on.</summary>
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How much longer than the patience with writers a database is waited for that does not answer at all.</summary>
@@ -52,10 +56,10 @@ internal sealed partial class Switch(MovePair pair, MoveStore store, MoveSteps s
         await FindMaintenanceAsync(to, other, cancellationToken);
         var clock = Stopwatch.StartNew();
         var before = stream.Applied;
+        await using var writes = traffic.Hold(pair.Module.Name);
         var (fenced, attempts, locked, drained, opening) = await InTimeAsync(async limited =>
         {
-            // :: Step 1
-            var (fenced, attempts, locked) = await FenceAsync(from, connection, isForward, by, reason, clock, limited);
+            var (fenced, attempts, locked) = await FenceAsync(from, connection, writes, isForward, by, reason, clock, limited);
             // :: Step 2
             await steps.DoAsync(isForward ? MoveStep.Drained : MoveStep.ReverseDrained, () => DrainAsync(stream, clock, limited));
             var drained = clock.Elapsed;
@@ -106,7 +110,7 @@ internal sealed partial class Switch(MovePair pair, MoveStore store, MoveSteps s
     }
 
     private async Task<(Ownership Fenced, int Attempts, TimeSpan Locked)> FenceAsync(
-        MoveSide from, DbConnection connection, bool isForward, string by, string reason, Stopwatch clock, CancellationToken cancellationToken)
+        MoveSide from, DbConnection connection, WriteHold writes, bool isForward, string by, string reason, Stopwatch clock, CancellationToken cancellationToken)
     {
         var open = await from.ReadOwnershipAsync(connection, cancellationToken);
         if (open.Owner != from.Owner || open.IsFenced)
@@ -119,6 +123,9 @@ internal sealed partial class Switch(MovePair pair, MoveStore store, MoveSteps s
         {
             try
             {
+                // :: Step 0
+                await writes.BeginAsync(LongestWrite, cancellationToken);
+                // :: Step 1
                 var locked = clock.Elapsed;
                 await steps.DoAsync(isForward ? MoveStep.SourceFenced : MoveStep.TargetFenced, async () =>
                 {
@@ -147,6 +154,8 @@ internal sealed partial class Switch(MovePair pair, MoveStore store, MoveSteps s
                         + "Traffic goes on as before. Let that transaction end, or end it, and switch again.", e);
                 }
 
+                // Whoever keeps the tables keeps nobody else from writing.
+                await writes.EndAsync();
                 await Task.Delay(BetweenAttempts, cancellationToken);
             }
         }

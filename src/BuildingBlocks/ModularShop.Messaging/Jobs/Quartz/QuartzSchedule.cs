@@ -93,14 +93,20 @@ internal sealed class QuartzSchedule(LoadedModule module, JobRunner runner, Quar
 
         public async ValueTask DisposeAsync()
         {
+            using var limit = new CancellationTokenSource(ShutdownLimit);
+            // While its database is away it takes no notice of the token.
+            await EndAsync(limit.Token).WaitAsync(limit.Token);
+        }
+
+        private async Task EndAsync(CancellationToken cancellationToken)
+        {
             await using (schedulers)
             {
                 // Stops what runs, waits for it, and stores what was cut short for the next holder, who finds the same
                 // after a crash here by looking for hosts that check in no more.
-                using var limit = new CancellationTokenSource(ShutdownLimit);
                 foreach (var scheduler in await schedulers.GetAllSchedulers(CancellationToken.None))
                 {
-                    await scheduler.Shutdown(waitForJobsToComplete: true, limit.Token);
+                    await scheduler.Shutdown(waitForJobsToComplete: true, cancellationToken);
                 }
             }
         }

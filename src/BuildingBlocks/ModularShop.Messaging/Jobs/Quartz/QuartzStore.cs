@@ -40,6 +40,8 @@ internal sealed class QuartzStore(IOptions<DatabaseOptions> options, IOptions<Me
                 o.RecoverFiringsCancelledByShutdown = true;
                 // As the module's other work does, jobs look again after a second whether a database that was away is back.
                 o.DbRetryInterval = TimeSpan.FromSeconds(1);
+                // Those that wait for a database that is away would keep a host that was told to stop from ending, for ever.
+                o.UseBackgroundThreads = true;
             });
             store.UseClustering(o =>
             {
