@@ -23,6 +23,9 @@ internal sealed class ModuleProcessor(
     /// <summary>Between two looks at who owns the data, where its database takes no writes.</summary>
     private static readonly TimeSpan PauseWhileMoving = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>A schedule is much to build, and behind a switch clients wait for their first writes: they go first.</summary>
+    private static readonly TimeSpan BeforeJobs = TimeSpan.FromSeconds(1);
+
     private readonly string _holder = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.CreateVersion7():N}";
     private readonly TimeSpan _duration = TimeSpan.FromSeconds(options.Value.LeaseSeconds);
 
@@ -177,6 +180,7 @@ internal sealed class ModuleProcessor(
         {
             if (running is null)
             {
+                await Task.Delay(BeforeJobs, held.Token);
                 running = await jobs.StartAsync(held.Token);
                 return true;
             }

@@ -123,6 +123,7 @@ internal sealed partial class Switch(MovePair pair, MoveStore store, MoveSteps s
         {
             try
             {
+                await HoldOffMaintenanceAsync(from, connection, cancellationToken);
                 // :: Step 0
                 await writes.BeginAsync(LongestWrite, cancellationToken);
                 // :: Step 1
@@ -181,8 +182,7 @@ internal sealed partial class Switch(MovePair pair, MoveStore store, MoveSteps s
             await InTimeAsync(
                 async limited =>
                 {
-                    await using var transaction = await to.BeginAsync(connection, epoch, limited);
-                    await transaction.HoldOffMaintenanceAsync(limited);
+                    await HoldOffMaintenanceAsync(to, connection, limited);
                     return true;
                 },
                 cancellationToken);
@@ -191,6 +191,13 @@ internal sealed partial class Switch(MovePair pair, MoveStore store, MoveSteps s
         {
             throw await KeptAsync(to, connection, "somebody changes or tidies them up", e, cancellationToken);
         }
+    }
+
+    /// <summary>Who tidies up takes a second to give way, in which nobody has to wait yet.</summary>
+    private async Task HoldOffMaintenanceAsync(MoveSide side, DbConnection connection, CancellationToken cancellationToken)
+    {
+        await using var transaction = await side.BeginAsync(connection, epoch, cancellationToken);
+        await transaction.HoldOffMaintenanceAsync(cancellationToken);
     }
 
     /// <summary>What was written since the comparison was recorded by the triggers that were there then.</summary>
