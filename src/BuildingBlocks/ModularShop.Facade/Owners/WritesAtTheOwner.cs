@@ -139,7 +139,7 @@ internal sealed class WritesAtTheOwner(OwnershipStore store, Ownerships ownershi
             return null;
         }
 
-        // Of many that are refused at once the first one asks.
+        // Who was refused before may have asked already.
         if (ownerships.Of(module).Epoch == write.Epoch)
         {
             await store.RefreshAsync(module, cancellationToken);

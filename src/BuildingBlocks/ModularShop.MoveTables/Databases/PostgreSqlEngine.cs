@@ -30,12 +30,12 @@ internal sealed partial class PostgreSqlEngine : Engine
             // A coordinator that is stopped between lock and commit must not keep the lock.
             Options = "-c idle_in_transaction_session_timeout=5000 -c synchronous_commit=on -c TimeZone=UTC",
         };
-        return await TryOpenAsync(settings, cancellationToken) ?? await TryOpenAsync(settings, cancellationToken)
-            ?? throw new NpgsqlException("The server ends connections as soon as they are used.");
+        return await TryOpenAsync(settings, mayBeOld: true, cancellationToken) ?? (await TryOpenAsync(settings, mayBeOld: false, cancellationToken))!;
     }
 
     /// <summary>Null where it was an old one of the pool, and its server has ended it since; the pool has no others then.</summary>
-    private static async Task<NpgsqlConnection?> TryOpenAsync(NpgsqlConnectionStringBuilder settings, CancellationToken cancellationToken)
+    /// <param name="mayBeOld">False where that is known not to be so: what goes wrong then is told.</param>
+    private static async Task<NpgsqlConnection?> TryOpenAsync(NpgsqlConnectionStringBuilder settings, bool mayBeOld, CancellationToken cancellationToken)
     {
         var connection = new NpgsqlConnection(settings.ToString());
         try
@@ -48,7 +48,7 @@ internal sealed partial class PostgreSqlEngine : Engine
                 await ping.ExecuteNonQueryAsync(cancellationToken);
                 return connection;
             }
-            catch (NpgsqlException) when (!cancellationToken.IsCancellationRequested)
+            catch (NpgsqlException) when (mayBeOld && !cancellationToken.IsCancellationRequested)
             {
                 NpgsqlConnection.ClearPool(connection);
             }
