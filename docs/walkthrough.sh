@@ -16,14 +16,16 @@ call() {
   status=$(curl "${args[@]}")
   [ "$status" = "$3" ] || { echo "$1 $2 answered $status, not $3: $(cat "$body")" >&2; exit 1; }
 }
-# field NAME: the first value of that name in the last answer.
-field() { grep -oE "\"$1\":(\"[^\"]*\"|[0-9]+)" "$body" | head -n 1 | sed -E 's/^[^:]*://; s/"//g'; }
+# fields NAME: the values of that name in the last answer; field NAME: the first of them.
+fields() { grep -oE "\"$1\":(\"[^\"]*\"|[0-9]+)" "$body" | sed -E 's/^[^:]*://; s/"//g'; }
+field() { fields "$1" | sed -n 1p; }
 has() { grep -qF "$1" "$body" || { echo "expected $1 in: $(cat "$body")" >&2; exit 1; }; }
 available() { call GET "catalog/products/$1" 200; field available; }
 # happens KIND: waits until the order's history tells of it.
 happens() {
   local deadline=$((SECONDS + ${PATIENCE:-120}))
   until call GET "ordering/orders/$order/history" 200; grep -qF "\"$1\"" "$body"; do
+    ! grep -qF '"orderRejected"' "$body" || { echo "no $1, the order was rejected: $(cat "$body")" >&2; exit 1; }
     [ $SECONDS -lt $deadline ] || { echo "no $1 after ${PATIENCE:-120} s: $(cat "$body")" >&2; exit 1; }
     sleep 0.2
   done
@@ -34,8 +36,10 @@ checkout() { call POST "ordering/carts/$cart/checkout" 201 "{\"service\":\"stand
 address='{"recipient":"Ada Example","line1":"Hauptstraße 1","city":"Berlin","postalCode":"10115","country":"DE"}'
 run="$(date +%s)-$RANDOM"
 
-call GET 'catalog/products?search=saucepan&size=1' 200
-sku=$(field sku); stock=$(available "$sku")
+call GET 'catalog/products?search=pan' 200
+stock=0
+for sku in $(fields sku); do stock=$(available "$sku"); [ "$stock" -lt 3 ] || break; done
+[ "$stock" -ge 3 ] || { echo "the shop has sold its pans: give them new stock, or start it on an empty folder of data" >&2; exit 1; }
 echo "-> a search finds $sku, $stock available"
 
 call POST ordering/carts 201; cart=$(field id)
