@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ModularShop.Modularity.Data;
 using Xunit;
 
 namespace ModularShop.TestKit;
@@ -15,6 +16,13 @@ public sealed class PostgreSqlFactAttribute : FactAttribute
 public sealed class PostgreSqlTheoryAttribute : TheoryAttribute
 {
     public PostgreSqlTheoryAttribute() => Skip = PostgreSqlServer.Missing;
+}
+
+/// <summary>A fact about a shop whose databases are PostgreSQL; skipped, with the reason, in a run on another engine.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RunOnPostgreSqlFactAttribute : FactAttribute
+{
+    public RunOnPostgreSqlFactAttribute() => Skip = TestDatabase.Engine is DatabaseProvider.PostgreSql ? null : $"The databases of this run are {TestDatabase.Engine}.";
 }
 
 /// <summary>A fact about SQL Server; skipped, with the reason, where there is none.</summary>
