@@ -48,7 +48,7 @@ public sealed class DatabaseRoutingStoreTests(ShopFixture shop) : IDisposable
         for (var number = 1; number <= 3; number++)
         {
             var revision = Revision(number, $"of {number}");
-            await elsewhere.AppendAsync(revision, CancellationToken.None);
+            await elsewhere.AppendAsync(revision, isInFile: false, CancellationToken.None);
             await Eventually.TrueAsync(() => Task.FromResult(told.LastOrDefault()?.Kept == revision), $"revision {number}");
         }
 
@@ -64,7 +64,7 @@ public sealed class DatabaseRoutingStoreTests(ShopFixture shop) : IDisposable
         {
             if (written.Text is { } text)
             {
-                await here.AppendAsync(Revision(1, text), CancellationToken.None);
+                await here.AppendAsync(Revision(1, text), isInFile: false, CancellationToken.None);
             }
         });
         await Eventually.TrueAsync(async () => (await elsewhere.NewestAsync(CancellationToken.None))?.Text == "first", "the file to be the first revision");
@@ -86,8 +86,8 @@ public sealed class DatabaseRoutingStoreTests(ShopFixture shop) : IDisposable
         {
             if (written.Text is { } text)
             {
-                await fast.AppendAsync(Revision(1, "of the fast host"), CancellationToken.None);
-                await slow.AppendAsync(Revision(1, text), CancellationToken.None);
+                await fast.AppendAsync(Revision(1, "of the fast host"), isInFile: false, CancellationToken.None);
+                await slow.AppendAsync(Revision(1, text), isInFile: false, CancellationToken.None);
             }
         });
         await Eventually.TrueAsync(() => Task.FromResult(told.LastOrDefault()?.Kept?.Text == "of the fast host"), "the fast host's revision");
@@ -99,7 +99,7 @@ public sealed class DatabaseRoutingStoreTests(ShopFixture shop) : IDisposable
     {
         try
         {
-            await store.AppendAsync(revision, CancellationToken.None);
+            await store.AppendAsync(revision, isInFile: false, CancellationToken.None);
             return null;
         }
         catch (RoutingConflictException e)

@@ -8,7 +8,8 @@ public sealed class FileRoutingStoreTests : IDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly FileRoutingStore _store;
 
-    public FileRoutingStoreTests() => _store = new FileRoutingStore(RoutingFile, new RoutingHistory(Path.Combine(_folder.FullName, "history.jsonl")));
+    public FileRoutingStoreTests() =>
+        _store = new FileRoutingStore(RoutingFile, new RoutingHistory(Path.Combine(_folder.FullName, "history.jsonl")), new RoutingTable());
 
     private string RoutingFile => Path.Combine(_folder.FullName, "routing.json");
 
@@ -22,7 +23,7 @@ public sealed class FileRoutingStoreTests : IDisposable
     [Fact]
     public async Task An_edit_that_nobody_has_seen_yet_is_not_written_over()
     {
-        await File.WriteAllTextAsync(RoutingFile, "seen");
+        await File.WriteAllTextAsync(RoutingFile, "being told");
         var (seen, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
         var watching = _store.WatchAsync(
             _ =>
@@ -32,8 +33,10 @@ public sealed class FileRoutingStoreTests : IDisposable
             },
             _end.Token);
         await seen.Task;
+        await Should.ThrowAsync<RoutingConflictException>(() => _store.AppendAsync(Revision(1, "by the API"), isInFile: false, CancellationToken.None));
+        (await File.ReadAllTextAsync(RoutingFile)).ShouldBe("being told");
         await File.WriteAllTextAsync(RoutingFile, "edited meanwhile");
-        await Should.ThrowAsync<RoutingConflictException>(() => _store.AppendAsync(Revision(1, "by the API"), CancellationToken.None));
+        await Should.ThrowAsync<RoutingConflictException>(() => _store.AppendAsync(Revision(1, "by the API"), isInFile: false, CancellationToken.None));
         (await File.ReadAllTextAsync(RoutingFile)).ShouldBe("edited meanwhile");
         (await _store.NewestAsync(CancellationToken.None)).ShouldBeNull();
 
@@ -42,6 +45,16 @@ public sealed class FileRoutingStoreTests : IDisposable
         (await File.ReadAllTextAsync(RoutingFile)).ShouldBe("by the API");
         await _end.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => watching);
+    }
+
+    [Fact]
+    public async Task An_edit_that_was_taken_back_before_it_was_kept_is_not_written_again()
+    {
+        await File.WriteAllTextAsync(RoutingFile, "as it was");
+        await _store.LookAsync(_ => Task.CompletedTask, CancellationToken.None);
+        await Should.ThrowAsync<RoutingConflictException>(() => _store.AppendAsync(Revision(1, "edited, and taken back"), isInFile: true, CancellationToken.None));
+        (await File.ReadAllTextAsync(RoutingFile)).ShouldBe("as it was");
+        (await _store.NewestAsync(CancellationToken.None)).ShouldBeNull();
     }
 
     [Fact]
@@ -60,7 +73,7 @@ public sealed class FileRoutingStoreTests : IDisposable
     {
         try
         {
-            await _store.AppendAsync(revision, CancellationToken.None);
+            await _store.AppendAsync(revision, isInFile: false, CancellationToken.None);
             return true;
         }
         catch (RoutingConflictException)

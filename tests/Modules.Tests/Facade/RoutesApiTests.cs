@@ -151,6 +151,20 @@ public sealed class RoutesApiTests(ShopFixture shop)
     }
 
     [Fact]
+    public async Task What_was_read_in_the_file_before_a_change_does_not_undo_the_change()
+    {
+        var (changes, table) = (shop.Services.GetRequiredService<RoutingChanges>(), shop.Services.GetRequiredService<RoutingTable>());
+        var before = table.Current.Revision;
+        var read = new RoutingText(before.Text) { Expected = before.Number };
+        await shop.Operator().PutAsJsonAsync(At("/Catalog.GetStock"), new { mode = "Monolith", timeoutSeconds = 3 + before.Number % 2, reason = "while the file is read" }).ShouldBeAsync(200);
+        var after = table.Current.Revision;
+
+        await Should.ThrowAsync<RoutingConflictException>(() => changes.TakeAsync(read, CancellationToken.None));
+
+        (after.Number, table.Current.Revision).ShouldBe((before.Number + 1, after));
+    }
+
+    [Fact]
     public async Task The_routing_is_for_operators()
     {
         await shop.Anonymous().GetAsync(At("")).ShouldHaveStatusAsync(401);

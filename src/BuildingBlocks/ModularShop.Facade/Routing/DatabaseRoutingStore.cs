@@ -32,7 +32,7 @@ internal sealed class DatabaseRoutingStore(LoadedModule module, string path, ISe
     public async Task<IReadOnlyList<RoutingRevision>> HistoryAsync(int most, CancellationToken cancellationToken) =>
         await AskAsync(rows => Revisions(rows.OrderByDescending(r => r.Number).Take(most)).ToListAsync(cancellationToken));
 
-    public async Task AppendAsync(RoutingRevision revision, CancellationToken cancellationToken)
+    public async Task AppendAsync(RoutingRevision revision, bool isInFile, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var context = Context(scope);
@@ -116,7 +116,7 @@ internal sealed class DatabaseRoutingStore(LoadedModule module, string path, ISe
 
         try
         {
-            await changed(new RoutingText(text) { Reason = "The routing file, when there was no routing in the database." });
+            await changed(new RoutingText(text) { Expected = 0, Reason = "The routing file, when there was no routing in the database." });
         }
         catch (RoutingConflictException)
         {

@@ -6,7 +6,7 @@ namespace ModularShop.Facade;
 /// The routing file of one node. It is the truth: who edits it changes the routing, and who changes the routing by
 /// the API finds it in the file.
 /// </summary>
-internal sealed class FileRoutingStore(string path, RoutingHistory history) : IRoutingStore
+internal sealed class FileRoutingStore(string path, RoutingHistory history, RoutingTable table) : IRoutingStore
 {
     /// <summary>An editor writes a file in several steps.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(20);
@@ -14,10 +14,8 @@ internal sealed class FileRoutingStore(string path, RoutingHistory history) : IR
     /// <summary>Where the file system tells nothing, as some mounts do not, the file is looked at this often.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
-    /// <summary>The file as it was when it was last looked at.</summary>
-    private volatile string? _seen;
-
-    private bool _hasLooked;
+    /// <summary>The file's text that has been told or was written here; null before the first.</summary>
+    private Seen? _seen;
 
     /// <summary>The routing file; null where there is none.</summary>
     public static async Task<string?> ReadAsync(string path, CancellationToken cancellationToken)
@@ -42,10 +40,10 @@ internal sealed class FileRoutingStore(string path, RoutingHistory history) : IR
     public Task<IReadOnlyList<RoutingRevision>> HistoryAsync(int most, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<RoutingRevision>>([.. history.Read().Reverse().Take(most)]);
 
-    public async Task AppendAsync(RoutingRevision revision, CancellationToken cancellationToken)
+    public async Task AppendAsync(RoutingRevision revision, bool isInFile, CancellationToken cancellationToken)
     {
         var present = await ReadAsync(path, cancellationToken);
-        if (present != revision.Text && present != _seen)
+        if (present != revision.Text && (isInFile || present != _seen?.Text))
         {
             throw new RoutingConflictException("Somebody is editing the routing file at this moment. Look at it, and change it again.");
         }
@@ -57,31 +55,31 @@ internal sealed class FileRoutingStore(string path, RoutingHistory history) : IR
             var whole = $"{path}.new";
             await File.WriteAllTextAsync(whole, revision.Text, cancellationToken);
             File.Move(whole, path, overwrite: true);
-            // Afterwards: whoever finds the new text before this tells what is in effect already.
-            _seen = revision.Text;
         }
+
+        _seen = new Seen(revision.Text);
     }
 
     public async Task LookAsync(Func<RoutingText, Task> changed, CancellationToken cancellationToken)
     {
+        // Before the file is read: what is in effect by the time that its text is told may be newer than the text.
+        var (seen, expected) = (Volatile.Read(ref _seen), table.Newest?.Revision.Number ?? 0);
         var text = await ReadAsync(path, cancellationToken);
-        if (_hasLooked && text == _seen)
+        if (seen is not null && text == seen.Text)
         {
             return;
         }
 
-        // What could not be told is told again.
-        (_hasLooked, _seen) = (false, text);
         try
         {
-            await changed(new RoutingText(text));
+            await changed(new RoutingText(text) { Expected = expected });
+            // Not before: an edit that is not told yet is not written over. What was written here meanwhile stays.
+            Interlocked.CompareExchange(ref _seen, new Seen(text), seen);
         }
         catch (RoutingConflictException)
         {
-            // It was edited once more meanwhile, and is read again.
+            // The routing was changed meanwhile, or the file once more: it is read again.
         }
-
-        _hasLooked = true;
     }
 
     public async Task WatchAsync(Func<RoutingText, Task> changed, CancellationToken cancellationToken)
@@ -124,4 +122,7 @@ internal sealed class FileRoutingStore(string path, RoutingHistory history) : IR
             // Nothing was told.
         }
     }
+
+    /// <param name="Text">Null where there was no file.</param>
+    private sealed record Seen(string? Text);
 }

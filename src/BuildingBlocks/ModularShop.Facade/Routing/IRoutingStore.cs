@@ -10,8 +10,9 @@ internal interface IRoutingStore
     Task<IReadOnlyList<RoutingRevision>> HistoryAsync(int most, CancellationToken cancellationToken);
 
     /// <summary>Keeps a revision; durable when it returns.</summary>
-    /// <exception cref="RoutingConflictException">Another revision of that number is there.</exception>
-    Task AppendAsync(RoutingRevision revision, CancellationToken cancellationToken);
+    /// <param name="isInFile">Whether its text was read in the routing file.</param>
+    /// <exception cref="RoutingConflictException">Another revision of that number is there, or another text in the file.</exception>
+    Task AppendAsync(RoutingRevision revision, bool isInFile, CancellationToken cancellationToken);
 
     /// <summary>Calls <paramref name="changed"/> with what somebody else wrote since the last look; one look at a time.</summary>
     Task LookAsync(Func<RoutingText, Task> changed, CancellationToken cancellationToken);
@@ -23,6 +24,9 @@ internal interface IRoutingStore
 /// <summary>A routing that somebody wrote: a revision already kept (<paramref name="Kept"/>), or a text that has to become one.</summary>
 internal sealed record RoutingText(string? Text, RoutingRevision? Kept = null)
 {
+    /// <summary>The revision that was in effect when the text was read: it replaces that one, and none that came after it. For a text.</summary>
+    public long Expected { get; init; }
+
     /// <summary>Why it was written, as far as its writer is known to have a reason.</summary>
     public string Reason { get; init; } = "The routing file was edited.";
 }

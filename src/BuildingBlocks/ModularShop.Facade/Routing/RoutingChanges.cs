@@ -28,6 +28,7 @@ internal sealed class RoutingChanges(
     }
 
     /// <summary>What somebody wrote, in a file or on another node.</summary>
+    /// <exception cref="RoutingConflictException">The routing was changed after the text was read.</exception>
     public async Task TakeAsync(RoutingText written, CancellationToken cancellationToken)
     {
         if (written.Kept is { } kept)
@@ -36,7 +37,7 @@ internal sealed class RoutingChanges(
         }
         else if (written.Text is { } text)
         {
-            await ApplyAsync(text, ByFile, written.Reason, expected: null, cancellationToken);
+            await ApplyAsync(text, ByFile, written.Reason, written.Expected, cancellationToken);
         }
         else if (table.Current.Revision.Number > 0)
         {
@@ -87,7 +88,7 @@ internal sealed class RoutingChanges(
             }
 
             var revision = new RoutingRevision(current.Number + 1, text, time.GetUtcNow(), by, reason);
-            await store.AppendAsync(revision, cancellationToken);
+            await store.AppendAsync(revision, isInFile: by == ByFile, cancellationToken);
             await ExchangeAsync(revision, definition);
             return [];
         }

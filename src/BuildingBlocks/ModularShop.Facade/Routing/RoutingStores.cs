@@ -24,7 +24,7 @@ internal static class RoutingStores
             }
 
             var history = options.HistoryFile ?? Path.Combine(p.GetRequiredService<IOptions<DatabaseOptions>>().Value.DataFolder, "routing-history.jsonl");
-            return new FileRoutingStore(file, new RoutingHistory(Path.GetFullPath(history, root)));
+            return new FileRoutingStore(file, new RoutingHistory(Path.GetFullPath(history, root)), p.GetRequiredService<RoutingTable>());
         });
     }
 
