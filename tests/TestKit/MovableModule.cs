@@ -116,19 +116,24 @@ internal class MovableModule : IAsyncDisposable
 
     public Task<Move> ComesToAsync(MoveState state) => ComesToAsync(m => m.State == state, $"the move to be {state}");
 
+    /// <summary>Has patience with each coordinator anew: tests kill them by the dozen, and who replaces one has to start first.</summary>
     public async Task<Move> ComesToAsync(Func<Move, bool> condition, string what)
     {
-        Move? last = null;
-        try
+        var last = await MoveAsync();
+        while (!condition(last))
         {
-            await Eventually.TrueAsync(async () => condition(last = await MoveAsync()), what, TimeSpan.FromMinutes(2));
-        }
-        catch (ShouldAssertException e)
-        {
-            throw new ShouldAssertException($"{e.Message} It is {last?.State}, {last?.Progress?.Doing}, trouble: {last?.Trouble}, history:\n{string.Join('\n', await HistoryAsync())}", e);
+            var epoch = last.Epoch;
+            try
+            {
+                await Eventually.TrueAsync(async () => condition(last = await MoveAsync()) || last.Epoch != epoch, what, TimeSpan.FromMinutes(2));
+            }
+            catch (ShouldAssertException e)
+            {
+                throw new ShouldAssertException($"{e.Message} It is {last.State}, {last.Progress?.Doing}, trouble: {last.Trouble}, history:\n{string.Join('\n', await HistoryAsync())}", e);
+            }
         }
 
-        return last!;
+        return last;
     }
 
     public async Task<IReadOnlyList<MoveEvent>> HistoryAsync()

@@ -27,8 +27,9 @@ internal sealed partial class PostgreSqlEngine : Engine
             MaxAutoPrepare = 0,
             // A server that is gone without a word is noticed, and so is one that is there and does not answer.
             TcpKeepAlive = true, TcpKeepAliveTime = 5, TcpKeepAliveInterval = 1, CancellationTimeout = 500,
-            // A coordinator that is stopped between lock and commit must not keep the lock.
-            Options = "-c idle_in_transaction_session_timeout=5000 -c synchronous_commit=on -c TimeZone=UTC",
+            // A coordinator that is stopped between lock and commit must not keep the lock. And no helpers for a stretch of
+            // rows: to start them takes longer than to read it.
+            Options = "-c idle_in_transaction_session_timeout=5000 -c synchronous_commit=on -c TimeZone=UTC -c max_parallel_workers_per_gather=0",
         };
         return await TryOpenAsync(settings, mayBeOld: true, cancellationToken) ?? (await TryOpenAsync(settings, mayBeOld: false, cancellationToken))!;
     }

@@ -67,9 +67,10 @@ internal static class MultipliedRows
     {
         _ when Kept.Contains(column.Name) => $"\"{column.Name}\"",
         _ when Numbered.Contains(column.Name) => $"\"{column.Name}\" || '-' || n",
+        // Of version 8, which no original is: a copy's number may be what an original ends in.
         _ when IsGuid(column) => isNpgsql
-            ? $"overlay(\"{column.Name}\"::text placing lpad(to_hex(n), 6, '0') from 31)::uuid"
-            : $"substr(\"{column.Name}\", 1, 30) || printf('%06X', n)",
+            ? $"overlay(overlay(\"{column.Name}\"::text placing '8' from 15) placing lpad(to_hex(n), 6, '0') from 31)::uuid"
+            : $"substr(\"{column.Name}\", 1, 14) || '8' || substr(\"{column.Name}\", 16, 15) || printf('%06X', n)",
         _ when isUnique => isNpgsql ? "lpad((row_number() over ())::text, 10, '0')" : "printf('%010d', row_number() over ())",
         _ => $"\"{column.Name}\"",
     };
