@@ -64,7 +64,7 @@ public sealed class DatabaseRoutingStoreTests(ShopFixture shop) : IDisposable
         {
             if (written.Text is { } text)
             {
-                await here.AppendAsync(Revision(1, text), isInFile: false, CancellationToken.None);
+                await here.AppendAsync(Revision(1, text), isInFile: true, CancellationToken.None);
             }
         });
         await Eventually.TrueAsync(async () => (await elsewhere.NewestAsync(CancellationToken.None))?.Text == "first", "the file to be the first revision");
@@ -87,7 +87,7 @@ public sealed class DatabaseRoutingStoreTests(ShopFixture shop) : IDisposable
             if (written.Text is { } text)
             {
                 await fast.AppendAsync(Revision(1, "of the fast host"), isInFile: false, CancellationToken.None);
-                await slow.AppendAsync(Revision(1, text), isInFile: false, CancellationToken.None);
+                await slow.AppendAsync(Revision(1, text), isInFile: true, CancellationToken.None);
             }
         });
         await Eventually.TrueAsync(() => Task.FromResult(told.LastOrDefault()?.Kept?.Text == "of the fast host"), "the fast host's revision");
